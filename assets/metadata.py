@@ -1,0 +1,50 @@
+"""What the UI shows of a table: its columns, how many rows it has, and its first rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+from dagster import MetadataValue
+
+from pipelines.contracts.contract import Contract
+
+PREVIEW_ROWS = 5
+
+
+def column_schema(contract: Contract) -> dict[str, dg.TableSchema]:
+    """The columns of a contract as definition metadata: types, descriptions in both languages, constraints."""
+    columns = [
+        dg.TableColumn(
+            column.name,
+            column.duckdb,
+            description=f"{column.zh}. {column.doc}",
+            constraints=dg.TableColumnConstraints(
+                nullable=column.null, other=[rule for rule in column.constraints if rule != "not null"]
+            ),
+        )
+        for column in contract.columns
+    ]
+    return {"dagster/column_schema": dg.TableSchema(columns=columns)}
+
+
+def code_reference(file: Path, label: str | None = None, line: int = 1) -> dict[str, dg.CodeReferencesMetadataValue]:
+    """A link from an asset to the file that makes it."""
+    reference = dg.LocalFileCodeReference(file_path=str(file), line_number=line, label=label)
+    return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=[reference])}
+
+
+def shown(frame: pl.DataFrame) -> Mapping[str, MetadataValue[object] | int]:
+    """Row count and the first rows of a table, as materialization metadata."""
+    return {"dagster/row_count": frame.height, "preview": MetadataValue.md(markdown(frame.head(PREVIEW_ROWS)))}
+
+
+def markdown(frame: pl.DataFrame) -> str:
+    """A frame as a Markdown table, all columns and rows of it."""
+    with pl.Config(
+        tbl_formatting="ASCII_MARKDOWN", tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True,
+        tbl_rows=-1, tbl_cols=-1, fmt_str_lengths=60, tbl_width_chars=-1,
+    ):  # fmt: skip
+        return str(frame)

@@ -1,0 +1,109 @@
+"""Loads `tables.yaml`: the official tables, how their titles are told, and what header words say of a column."""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import yaml
+
+from pipelines.words import canonical
+
+Words = list[str]
+
+
+class TableRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One official table and the words that tell its title."""
+
+    id: str
+    zh: str
+    all: Words
+    any: Words = []
+    none: Words = []
+    fund: str | None = None
+    account: bool = True
+    """False for tables that print no accounts (performance targets, asset lists)."""
+
+    def fits(self, title: str) -> bool:
+        """Whether the canonical title carries this table's words."""
+        return (
+            all(re.search(w, title) for w in self.all)
+            and (not self.any or any(re.search(w, title) for w in self.any))
+            and not any(re.search(w, title) for w in self.none)
+        )
+
+    def score(self, title: str) -> float:
+        """How near the title comes to this table: the share of its required words present."""
+        return sum(bool(re.search(w, title)) for w in self.all) / len(self.all)
+
+
+class TitleRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a line must look like to be a table title."""
+
+    must_match: str
+    must_not_match: str
+    max_length: Annotated[int, msgspec.Meta(gt=0)]
+
+
+class ColumnWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Header words that tell what a column holds; any other column holds values."""
+
+    ordinal: str
+    code: str
+    note: str
+    label: str
+
+
+class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The content of `tables.yaml`."""
+
+    tables: list[TableRule]
+    title: TitleRule
+    units: Words
+    unit_pattern: str
+    declared_empty: str
+    columns: ColumnWords
+    column_number_row: str
+
+    def identify(self, title: str) -> TableRule | None:
+        """The official table a printed title names, None if none."""
+        key = canonical(title)
+        return next((rule for rule in self.tables if rule.fits(key)), None)
+
+    def candidates(self, title: str, limit: int = 3) -> list[str]:
+        """The ids of the tables that come nearest to a title that names none."""
+        key = canonical(title)
+        scored = [(rule.score(key), rule.id) for rule in self.tables]
+        return [rule_id for score, rule_id in sorted(scored, key=lambda s: -s[0]) if score > 0][:limit]
+
+    def is_title(self, text: str) -> bool:
+        """Whether a line looks like a table title."""
+        key = canonical(text)
+        return (
+            0 < len(key) <= self.title.max_length
+            and re.search(self.title.must_match, key) is not None
+            and re.search(self.title.must_not_match, key) is None
+        )
+
+    def unit_in(self, text: str) -> str | None:
+        """The unit a line such as '单位：万元' names."""
+        found = re.search(self.unit_pattern, canonical(text))
+        return found.group(1) if found else None
+
+    def is_empty_note(self, text: str) -> bool:
+        """Whether a note declares its table empty."""
+        return re.search(self.declared_empty, canonical(text)) is not None
+
+
+@functools.cache
+def table_catalogue() -> TableCatalogue:
+    """The catalogue as shipped.
+
+    Raises:
+        msgspec.ValidationError: naming the field, if the YAML does not have the declared form.
+    """
+    text = (Path(__file__).parent / "tables.yaml").read_text(encoding="utf-8")
+    return msgspec.convert(yaml.safe_load(text), TableCatalogue)

@@ -1,0 +1,137 @@
+"""Schema `mart`: tables for comparing departments. Each is computed by the file of sql/marts with its name."""
+
+from __future__ import annotations
+
+from pipelines.contracts import vocabulary as v
+from pipelines.contracts.contract import Column, Contract
+from pipelines.contracts.extracted import DOCUMENT
+
+COST_MEASURES = ("agency_running_cost", "basic_public", "basic", "basic_personnel")
+THREE_PUBLIC = (
+    "three_public", "three_public_abroad", "three_public_vehicle", "three_public_vehicle_purchase",
+    "three_public_vehicle_operation", "three_public_reception", "three_public_ex_purchase",
+)  # fmt: skip
+
+_DEPARTMENT = (
+    Column("department_key", "text", "部门编号", "Department (core.dim_department).", key=True),
+    Column("department_name", "text", "部门名称", "Standard name."),
+    Column("region_name", "text", "地区", "Region."),
+    Column("fiscal_year", "int", "年度", "Year the amount is about.", key=True),
+    Column("stage", "text", "阶段", "Budget, execution or final account; never mixed.", key=True, allowed=v.STAGES),
+    Column("scope", "text", "编报范围", "Department, unit or own office; never mixed.", key=True, allowed=v.SCOPES),
+)
+
+
+def _persons(name: str, zh: str, doc: str) -> Column:
+    return Column(name, "int", zh, doc, null=True, minimum=0)
+
+
+ADMIN_COST_PER_CAPITA = Contract(
+    "mart", "admin_cost_per_capita", "人均行政成本",
+    "One row per department, year, stage, scope and cost measure: the cost, the staff it is divided by, and on what "
+    "basis. Compare only rows of one stage, basis and definition version.",
+    (
+        *_DEPARTMENT,
+        Column("cost_measure", "text", "成本指标", "Agency running cost, or basic expenditure as a whole or its public "
+               "or personnel part.", key=True, allowed=COST_MEASURES),
+        Column("fund_source", "text", "资金来源", "Money of the numerator: general public budget before fiscal before "
+               "all; NULL without numerator.", null=True, allowed=v.FUND_SOURCES),
+        Column("numerator_yuan", "decimal(18,2)", "成本（元）", "The cost; NULL where none is disclosed.", null=True),
+        _persons("denominator_persons", "人数", "Staff it is divided by; NULL where none are disclosed."),
+        Column("denominator_basis", "text", "人数口径", "Staff in post of the kinds the cost covers, all staff in "
+               "post, or "
+               "authorised posts, in this order of preference.", null=True,
+               allowed=("actual_funded", "actual_total", "establishment")),
+        Column("per_capita_yuan", "decimal(18,2)", "人均（元）", "Numerator divided by denominator.", null=True),
+        Column("per_capita_min_yuan", "decimal(18,2)", "人均最小值（元）", "Smallest result over all headcounts "
+               "shown here.",
+               null=True),
+        Column("per_capita_max_yuan", "decimal(18,2)", "人均最大值（元）", "Largest result over all headcounts shown "
+               "here.",
+               null=True),
+        Column("null_reason", "text", "空值原因", "Why there is no result.", null=True,
+               allowed=("no_numerator", "headcount_not_disclosed", "zero_denominator")),
+        Column("definition_version", "text", "口径版本", "Definition the numerator follows (ref.definition_version), "
+               "'unstated' where nothing says."),
+        _persons("actual_funded_persons", "在职人数（行政、参公、工勤）", "Civil service, managed alike, and support "
+                 "staff in "
+                 "post at year end."),
+        _persons("actual_total_persons", "在职人数（全部）", "All staff in post at year end."),
+        _persons("seconded_persons", "其中派驻人员", "Seconded discipline inspectors counted in the staff in post."),
+        _persons("establishment_funded_posts", "编制数（行政、参公、工勤）", "Authorised posts of the same kinds."),
+        _persons("establishment_posts", "编制数（全部）", "All authorised posts."),
+        Column("numerator_figure_id", "text", "成本数字编号", "Printed figure of the cost (prov.figure).", null=True),
+        Column("denominator_figure_ids", "text", "人数数字编号", "Printed figures of the headcount, joined by spaces.",
+               null=True),
+        Column("numerator_disclosure_key", "text", "公开编号", "Disclosure of the cost.", null=True),
+    ),
+)  # fmt: skip
+
+THREE_PUBLIC_TREND = Contract(
+    "mart", "three_public_trend", "三公经费趋势",
+    "One row per department, year, stage, scope and measure: the amount, the year before in the same series, and the "
+    "change as computed and as the document states it. Budget and final account are series of their own.",
+    (
+        *_DEPARTMENT,
+        Column("measure_id", "text", "指标", "Three public expenses, a part, or the total without vehicle purchase.",
+               key=True, allowed=THREE_PUBLIC),
+        Column("fund_source", "text", "资金来源", "Money it is about. Where several are printed: general public "
+               "budget, "
+               "then fiscal appropriation, then all.", allowed=v.FUND_SOURCES),
+        Column("amount_yuan", "decimal(18,2)", "金额（元）", "The amount."),
+        Column("prior_amount_yuan", "decimal(18,2)", "上年金额（元）", "Amount of the year before in the same "
+               "series, from "
+               "its own document.", null=True),
+        Column("computed_delta_yuan", "decimal(18,2)", "增减额（计算，元）", "Amount minus the year before.",
+               null=True),
+        Column("computed_pct", "decimal(18,4)", "增减幅（计算，%）", "Change in percent; NULL with a reason.",
+               null=True),
+        Column("null_reason", "text", "空值原因", "Why no percent was computed.", null=True,
+               allowed=("no_prior_year", "zero_base")),
+        Column("reported_delta_yuan", "decimal(18,2)", "增减额（文件所载，元）", "Change the document states.",
+               null=True),
+        Column("reported_pct", "decimal(18,6)", "增减幅（文件所载，%）", "Change in percent the document states.",
+               null=True),
+        Column("reported_base", "text", "文件所载比较基础", "What the stated change is of.", null=True),
+        Column("implied_prior_yuan", "decimal(18,2)", "推算上年金额（元）", "Amount minus the stated change.",
+               null=True),
+        Column("tolerance_yuan", "decimal(18,2)", "容差（元）", "What rounding of the printed figures can explain.",
+               null=True),
+        Column("change_status", "text", "增减额核对", "Stated against computed change.",
+               allowed=("agree", "disagree", "not_reported", "no_prior_year")),
+        Column("pct_status", "text", "增减幅核对", "Stated percent against the stated change of amount, or else "
+               "against the "
+               "series.", allowed=("agree", "disagree", "not_reported", "not_comparable")),
+        Column("share_of_total_pct", "decimal(18,4)", "占三公经费比重（%）", "Share of three public expenses.",
+               null=True),
+        Column("source_kind", "text", "来源", "Table cell or running text.", allowed=v.SOURCE_KINDS),
+        Column("figure_id", "text", "数字编号", "Printed figure (prov.figure); of the total, for the derived measure."),
+        Column("prior_figure_id", "text", "上年数字编号", "Printed figure of the year before.", null=True),
+        Column("reported_delta_figure_id", "text", "增减额数字编号", "Printed figure of the stated change.", null=True),
+        Column("reported_pct_figure_id", "text", "增减幅数字编号", "Printed figure of the stated percent.", null=True),
+        Column("disclosure_key", "text", "公开编号", "Disclosure it is printed in."),
+    ),
+)  # fmt: skip
+
+_SHOWN = (
+    "document_id", "file_name", "link_title", "title", "fiscal_year", "kind", "scope", "part", "status", "page_count",
+    "figures", "tables_recognised", "tables_unrecognised", "pages_image_only", "unconserved_tables", "fallback_pages",
+)  # fmt: skip
+_OF_DOCUMENT = {column.name: column for column in DOCUMENT.columns}
+
+DOCUMENT_OUTCOME = Contract(
+    "mart", "document_outcome", "文件处理结果", "One row per registered file: what was read, what was not, and why.",
+    (
+        *(_OF_DOCUMENT[name] for name in _SHOWN),
+        Column("partition", "text", "分区", "Portal and listing year it was registered under."),
+        Column("department_name", "text", "部门名称", "Department, as curated, else as the file names it.", null=True),
+        Column("region_name", "text", "地区", "Region, as curated, else as the file names it.", null=True),
+        Column("disclosure_key", "text", "公开编号", "Logical document it belongs to.", null=True),
+        Column("outcome", "text", "处理结果", "What the warehouse made of the file.", allowed=v.OUTCOMES),
+        Column("reason", "text", "原因", "Why, in words for a person; '' when all is well."),
+        Column("figures_with_measure", "int", "已识别含义的数字", "Figures whose measure is known.", minimum=0),
+        Column("facts", "int", "采用为事实的数字", "Figures chosen for a fact.", minimum=0),
+        Column("conflicts", "int", "冲突数字", "Figures in conflict with another file.", minimum=0),
+        Column("quarantined", "int", "隔离行数", "Rules broken by rows of this file.", minimum=0),
+    ),
+)  # fmt: skip

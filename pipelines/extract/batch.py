@@ -1,0 +1,116 @@
+"""All documents of an archive: read side by side, gathered into one frame each of documents, tables and figures.
+
+Which process reads what is `pipelines.extract.workers`, how one document is read is `pipelines.extract.document`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from pipelines.collect.archive import Archive, Entry
+from pipelines.collect.links import LinkFacts
+from pipelines.contracts import extracted
+from pipelines.extract import workers
+from pipelines.extract.cache import PageCache
+from pipelines.extract.document import EXTRACTOR, read_document
+from pipelines.files import replacing
+from pipelines.settings import DOCUMENT_MEMORY_BYTES, DOCUMENT_SECONDS
+
+
+class Extracted(NamedTuple):
+    """What was read, as frames of the contracts in `pipelines.contracts.extracted`."""
+
+    documents: pl.DataFrame
+    tables: pl.DataFrame
+    figures: pl.DataFrame
+
+
+class _Task(NamedTuple):
+    """One document as a worker gets it: without its file name, which says nothing that may be relied on."""
+
+    path: Path
+    sha256: str
+    link: LinkFacts
+    page_cache: Path
+
+
+def extract_documents(
+    archive: Archive,
+    page_cache: Path,
+    processes: int,
+    on_done: Callable[[Entry, str], None] = lambda entry, status: None,
+) -> Extracted:
+    """Read every document of the archive; rows come in the order of sha256, whichever process finished first.
+
+    A bad document never raises: it is a row with a status and a reason. `on_done` gets each entry with its status as
+    it is finished. Withdrawn documents are not read; they keep a row with status 'withdrawn'.
+    """
+    entries = archive.entries()
+    counting = [entry for entry in entries if entry.withdrawn is None]
+    workers.preload([__name__])
+    results = workers.map_in_processes(
+        _read,
+        [_Task(archive.path(entry.sha256), entry.sha256, entry.link, page_cache) for entry in counting],
+        workers=processes,
+        seconds=DOCUMENT_SECONDS,
+        memory_bytes=DOCUMENT_MEMORY_BYTES,
+        on_done=lambda index, result: on_done(counting[index], _status(result)),
+    )
+    read = dict(zip((entry.sha256 for entry in counting), results, strict=True))
+    gathered = [_of_entry(entry, read.get(entry.sha256)) for entry in entries]
+    return Extracted(
+        pl.concat([extracted.DOCUMENT.empty(), *(one.documents for one in gathered)]),
+        pl.concat([extracted.TABLE.empty(), *(one.tables for one in gathered)]),
+        pl.concat([extracted.FIGURE.empty(), *(one.figures for one in gathered)]),
+    )
+
+
+def write_extracted(tables: Extracted, folder: Path) -> None:
+    """Write documents.parquet, tables.parquet and figures.parquet into `folder`, each whole or not at all."""
+    for name, frame in tables._asdict().items():
+        with replacing(folder / f"{name}.parquet") as part:
+            frame.write_parquet(part)
+
+
+def _read(task: _Task) -> Extracted:
+    reading = read_document(task.path, task.sha256, task.link, PageCache(task.page_cache))
+    return Extracted(
+        extracted.DOCUMENT.frame([reading.document]),
+        extracted.TABLE.frame(reading.tables),
+        extracted.FIGURE.frame(reading.figures),
+    )
+
+
+def _status(result: Extracted | workers.Failure) -> str:
+    return "failed" if isinstance(result, workers.Failure) else str(result.documents["status"][0])
+
+
+def _of_entry(entry: Entry, result: Extracted | workers.Failure | None) -> Extracted:
+    """The frames of one entry, with the name it was registered under."""
+    if result is None:
+        result = _unread(entry, "withdrawn", entry.withdrawn or "")
+    elif isinstance(result, workers.Failure):
+        result = _unread(entry, "failed", result.reason)
+    registered = (pl.lit(entry.file_name).alias("file_name"), pl.lit(entry.file_bytes).alias("file_bytes"))
+    return result._replace(documents=result.documents.with_columns(registered))
+
+
+def _unread(entry: Entry, status: str, reason: str) -> Extracted:
+    counts = ("figures", "tables_recognised", "tables_unrecognised", "pages_image_only", "unconserved_tables")
+    document = {
+        "document_id": entry.sha256,
+        "producer": "",
+        "link_title": entry.link.link_title,
+        "portal_region": entry.link.portal_region,
+        "status": status,
+        "reason": reason,
+        "metadata_evidence": "{}",
+        "fallback_pages": 0,
+        "extractor": EXTRACTOR,
+        **dict.fromkeys(counts, 0),
+    }
+    return Extracted(extracted.DOCUMENT.frame([document]), extracted.TABLE.empty(), extracted.FIGURE.empty())

@@ -1,0 +1,143 @@
+"""One document from bytes to printed figures: the function that worker processes run.
+
+Never raises for bad input: what could not be read is a status and a reason in words for a person.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pypdfium2 as pdfium
+
+from pipelines.catalogue.tables import table_catalogue
+from pipelines.extract.cache import PAGE_READER, PageCache
+from pipelines.extract.figures import FigureIds, statement_figures, table_figures
+from pipelines.extract.metadata import DocumentMetadata, LinkFacts, read_metadata
+from pipelines.extract.page import DocumentPages, Page
+from pipelines.extract.preflight import Refusal, open_pdf
+from pipelines.extract.reader import read_page
+from pipelines.extract.statements import read_statements
+from pipelines.extract.tables import Table, read_tables
+
+EXTRACTOR = PAGE_READER
+
+
+class DocumentReading(msgspec.Struct):
+    """What came of reading one document: a row of `extracted_document`, rows of `extracted_table` and `_figure`."""
+
+    document: dict[str, Any]
+    tables: list[dict[str, Any]]
+    figures: list[dict[str, Any]]
+
+
+def read_document(path: Path, sha256: str, link: LinkFacts, cache: PageCache | None = None) -> DocumentReading:
+    """Read one PDF. Pages come from the cache when they were read before."""
+    content = path.read_bytes()
+    pages = cache.get(sha256) if cache is not None else None
+    if pages is None:
+        read = _read_pages(content, sha256)
+        if isinstance(read, Refusal):
+            return DocumentReading(_document_row(path, sha256, link, content, refusal=read), [], [])
+        pages = read
+        if cache is not None:
+            cache.put(pages)
+    return _read_content(path, sha256, link, content, pages)
+
+
+def _read_pages(content: bytes, sha256: str) -> DocumentPages | Refusal:
+    pdf = open_pdf(content)
+    if isinstance(pdf, Refusal):
+        return pdf
+    try:
+        producer = pdf.get_metadata_dict().get("Producer", "")
+        return DocumentPages(sha256, PAGE_READER, [read_page(pdf, i, content) for i in range(len(pdf))], producer)
+    except pdfium.PdfiumError as error:
+        return Refusal("broken", f"A page of the PDF cannot be loaded ({error}). Fetch it again from its page.")
+    finally:
+        pdf.close()
+
+
+def _read_content(
+    path: Path, sha256: str, link: LinkFacts, content: bytes, pages: DocumentPages
+) -> DocumentReading:
+    image_only = [page.number for page in pages.pages if page.glyphs == 0 and page.images]
+    metadata = read_metadata(pages.pages, link)
+    refusal = _refusal(pages.pages, image_only, metadata)
+    tables: list[Table] = []
+    table_rows: list[dict[str, Any]] = []
+    figures: list[dict[str, Any]] = []
+    if refusal is None:
+        by_number = {page.number: page for page in pages.pages}
+        ids = FigureIds(sha256)
+        tables = read_tables(pages.pages, table_catalogue())
+        for number, table in enumerate(tables, start=1):
+            found = table_figures(table, number, by_number, ids)
+            table_rows.append(_table_row(sha256, number, table, found))
+            figures += found
+        statements = read_statements(pages.pages, fiscal_year=metadata.fiscal_year, kind=metadata.kind)
+        figures += statement_figures(statements, by_number, ids)
+        if not figures:
+            refusal = Refusal("no_figures", "No figures were found: neither ruled tables nor known statements.")
+    row = _document_row(path, sha256, link, content, refusal=refusal)
+    row |= {
+        "page_count": len(pages.pages),
+        "producer": pages.producer,
+        "title": metadata.title,
+        "department_name": metadata.department_name,
+        "region_name": metadata.region_name,
+        "fiscal_year": metadata.fiscal_year,
+        "kind": metadata.kind,
+        "scope": metadata.scope,
+        "part": metadata.part,
+        "metadata_evidence": json.dumps(metadata.evidence, ensure_ascii=False, sort_keys=True),
+        "figures": len(figures),
+        "tables_recognised": sum(table.rule is not None for table in tables),
+        "tables_unrecognised": sum(table.rule is None for table in tables),
+        "pages_image_only": len(image_only),
+        "unconserved_tables": sum(not table.conserved for table in tables),
+        "fallback_pages": sum(any(grid.engine == "camelot" for grid in page.grids) for page in pages.pages),
+    }
+    return DocumentReading(row, table_rows, figures)
+
+
+def _refusal(pages: Sequence[Page], image_only: Sequence[int], metadata: DocumentMetadata) -> Refusal | None:
+    if not any(page.glyphs for page in pages):
+        return Refusal("image_only", f"All {len(pages)} pages are images without text; reading them needs OCR.")
+    if metadata.is_template:
+        return Refusal("template", "This is a blank template: its names and figures are placeholders.")
+    if not metadata.is_account:
+        reason = metadata.evidence.get("is_account", "")
+        return Refusal("unrelated", f"This is no budget or final account of a department. {reason}".strip())
+    return None
+
+
+def _document_row(
+    path: Path, sha256: str, link: LinkFacts, content: bytes, *, refusal: Refusal | None
+) -> dict[str, Any]:
+    """A row of `extracted_document` with all that is known before pages are read."""
+    return {
+        "document_id": sha256, "file_name": path.name, "file_bytes": len(content), "page_count": None,
+        "producer": "", "link_title": link.link_title, "portal_region": link.portal_region,
+        "status": refusal.status if refusal else "read", "reason": refusal.reason if refusal else "",
+        "title": None, "department_name": None, "region_name": link.portal_region or None, "fiscal_year": None,
+        "kind": None, "scope": None, "part": None, "metadata_evidence": "{}", "figures": 0,
+        "tables_recognised": 0, "tables_unrecognised": 0, "pages_image_only": 0, "unconserved_tables": 0,
+        "fallback_pages": 0, "extractor": EXTRACTOR,
+    }  # fmt: skip
+
+
+def _table_row(sha256: str, number: int, table: Table, figures: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    values = sum(figure["value_state"] != "declared_empty" for figure in figures)
+    empty = "declared_empty" if table.empty_note is not None else "blank"
+    return {
+        "document_id": sha256, "table_no": number, "table_id": table.rule.id if table.rule else None,
+        "table_title": table.title, "first_page": table.pages[0], "last_page": table.pages[-1], "unit": table.unit,
+        "body_rows": max((row.row_no for row in table.rows), default=0), "figures": values,
+        "engine": "+".join(sorted({segment.grid.engine for segment in table.segments})),
+        "conserved": table.conserved, "state": "read" if values else empty,
+        "candidates": "" if table.rule else ", ".join(table_catalogue().candidates(table.title)),
+    }  # fmt: skip

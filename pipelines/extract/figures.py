@@ -1,0 +1,129 @@
+"""Printed figures: the rows of `extracted_figure`, from tables and from running text.
+
+Here a value gets its stable id and its box in user space. What it means is added in `pipelines.normalise`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pipelines.extract.cache import PAGE_READER
+from pipelines.extract.numbers import Printed, read_number
+from pipelines.extract.page import Box, Page
+from pipelines.extract.rows import Row, subject_code
+from pipelines.extract.statements import Statement
+from pipelines.extract.tables import Table
+
+Figure = dict[str, Any]
+
+
+class FigureIds:
+    """Hands out figure ids of one document: hash of document, page, rounded box, and an ordinal for the rare ties.
+
+    The id does not depend on what a figure means, so it outlives a better reading of its table.
+    """
+
+    def __init__(self, document_id: str) -> None:
+        self._document_id = document_id
+        self._seen: Counter[str] = Counter()
+
+    def next(self, page: int, box: Box) -> str:
+        key = "|".join([self._document_id, str(page), *(str(round(edge)) for edge in box)])
+        ordinal = self._seen[key]
+        self._seen[key] += 1
+        return hashlib.sha256(f"{key}|{ordinal}".encode()).hexdigest()[:20]
+
+
+def table_figures(table: Table, table_no: int, pages: Mapping[int, Page], ids: FigureIds) -> list[Figure]:
+    """The figures of one table in print order; one row saying so where the table is declared empty."""
+    figures: list[Figure] = []
+    above: dict[int, str] = {}
+    for row in table.rows:
+        code = subject_code(row.codes, above.get(row.panel, ""))
+        if len(code) >= 3:
+            above[row.panel] = code
+        figures += _row_figures(table, table_no, row, code, pages[row.page], ids)
+    if not figures and table.empty_note is not None:
+        page, line = table.empty_note
+        figures.append(
+            _figure(ids, page, line.box, table, table_no, value_text=line.text, value_state="declared_empty")
+        )
+    return figures
+
+
+def _row_figures(table: Table, table_no: int, row: Row, code: str, page: Page, ids: FigureIds) -> Iterable[Figure]:
+    for value in row.values:
+        printed = read_number(value.text)
+        if printed is None or printed.state == "blank":
+            continue
+        yield _figure(
+            ids, page, value.box, table, table_no,
+            row_no=row.row_no, row_label=row.label, subject_code=code or None,
+            column_path="/".join(value.column.path), value_text=value.text, value=printed.value,
+            unit=_unit(printed, value.column.unit, table.unit), value_state=printed.state,
+        )  # fmt: skip
+
+
+def _unit(printed: Printed, column: str | None, table: str | None) -> str | None:
+    """The unit nearest to the value: its own % sign, its column's header, the line above the table."""
+    return "%" if printed.percent else column or table
+
+
+def _figure(ids: FigureIds, page: Page, box: Box, table: Table, table_no: int, **printed: Any) -> Figure:
+    place = page.to_user_space(box)
+    return {
+        **BLANK_FIGURE,
+        "figure_id": ids.next(page.number, place),
+        "document_id": ids._document_id,
+        "page": page.number,
+        "table_no": table_no,
+        "table_id": table.rule.id if table.rule else None,
+        "table_title": table.title,
+        "source_kind": "table",
+        **place._asdict(),
+        **printed,
+    }
+
+
+def statement_figures(statements: Iterable[Statement], pages: Mapping[int, Page], ids: FigureIds) -> list[Figure]:
+    """The figures stated in running text, each with the box of its number and the sentence it stands in."""
+    figures: list[Figure] = []
+    for statement in statements:
+        page = pages[statement.page]
+        place = page.to_user_space(statement.box)
+        figures.append(
+            {
+                **BLANK_FIGURE,
+                "figure_id": ids.next(page.number, place),
+                "document_id": ids._document_id,
+                "page": page.number,
+                "source_kind": "text",
+                **place._asdict(),
+                "value_text": statement.value_text,
+                "value": statement.value,
+                "unit": statement.unit,
+                "value_state": "zero" if statement.value == 0 else "number",
+                "measure_id": statement.measure_id,
+                "statement_kind": statement.statement_kind,
+                "fund_source": statement.fund_source,
+                "nature": statement.nature,
+                "stage": statement.stage,
+                "period_year": statement.period_year,
+                "base": statement.base,
+                "breakdown": statement.breakdown,
+                "subject_label": statement.subject_label,
+                "sentence": statement.sentence,
+            }
+        )
+    return figures
+
+
+BLANK_FIGURE: Figure = {
+    "table_no": None, "table_id": None, "table_title": "", "row_no": None, "row_label": "", "subject_code": None,
+    "column_path": "", "value_text": "", "value": None, "unit": None, "value_state": "blank",
+    "extractor": PAGE_READER, "measure_id": None, "statement_kind": None, "fund_source": None, "nature": None,
+    "stage": None, "period_year": None, "base": None, "breakdown": None, "subject_label": None, "sentence": None,
+}  # fmt: skip

@@ -1,0 +1,178 @@
+"""Ruled grids: camelot's Lattice parser fed with pdfium's layout. The only module that imports camelot.
+
+Stock camelot renders each page and runs OpenCV over it. Its Lattice parser in vector mode needs neither: given the
+rulings, it finds the same grids. The hooks used here (`prepare_page_parse`, `extract_tables`, `_reject_table`,
+`_document_has_no_text`) are not documented API, so camelot and playa are pinned and a regression test compares the
+grids with `camelot.read_pdf`.
+
+Camelot places text by whole text lines. A second, independent placement by glyph centres must put the same
+characters into the same cells; where it does not, the page goes to stock camelot. Boxes and reading order come from
+the glyphs. What a grid means is not decided here; see `tables`.
+"""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import camelot
+import pypdfium2 as pdfium
+from camelot.parsers.lattice import Lattice
+from playa.miner import LAParams, LTChar, LTLayoutContainer, LTLine, LTPage
+
+from pipelines.extract.layout import Glyph, PageLayout
+from pipelines.extract.lines import text_lines
+from pipelines.extract.page import Box, Cell, Grid
+
+FAST = "pdfium+lattice"
+STOCK = "camelot"
+MIN_RULES = 2
+"""A grid needs at least this many horizontal and as many vertical rules."""
+
+_LAPARAMS = LAParams(detect_vertical=False)
+
+
+class _KeepBlankTables(Lattice):  # type: ignore[misc]
+    """Lattice without its gates: a blank statutory table is a fact, and a page may hold nothing else."""
+
+    def _reject_table(self, table: Any) -> bool:
+        return False
+
+    def _document_has_no_text(self) -> bool:
+        return False
+
+
+def _char(glyph: Glyph) -> LTChar:
+    """A glyph as playa's line grouping wants it."""
+    char = LTChar()
+    char.set_bbox((glyph.x0, glyph.y0, glyph.x1, glyph.y1))
+    char._text = glyph.char
+    char.size = glyph.y1 - glyph.y0
+    return char
+
+
+def is_ruled(layout: PageLayout) -> bool:
+    """Whether the page can carry a grid at all."""
+    return len(layout.horizontal) >= MIN_RULES and len(layout.vertical) >= MIN_RULES
+
+
+def find_grids(layout: PageLayout) -> list[Grid]:
+    """The ruled grids of a page, top to bottom, with their cells; blank ones included."""
+    if not is_ruled(layout):
+        return []
+    page = LTPage(layout.number, (0, 0, layout.width, layout.height))
+    for rule in (*layout.horizontal, *layout.vertical):
+        line = LTLine()
+        line.set_bbox(rule)
+        line.stroke = True
+        page.add(line)
+    chars = [_char(g) for g in layout.glyphs if not g.char.isspace()]
+    lines = list(LTLayoutContainer.group_objects(page, _LAPARAMS, chars)) if chars else []
+    parser = _KeepBlankTables(engine="vector", split_text=True)
+    parser.prepare_page_parse("", page, (layout.width, layout.height), layout.number, [], lines, [], "", {})
+    return _grids(parser.extract_tables(), layout, FAST)
+
+
+def find_grids_by_rendering(pdf_bytes: bytes, layout: PageLayout) -> list[Grid]:
+    """The grids as stock camelot reads them: slow, independent of our layout. Boxes still come from the glyphs."""
+    with pdfium.PdfDocument(pdf_bytes) as source, pdfium.PdfDocument.new() as single:
+        single.import_pages(source, [layout.number - 1])
+        buffer = io.BytesIO()
+        single.save(buffer)
+    buffer.seek(0)
+    tables = camelot.read_pdf(buffer, pages="1", flavor="lattice", split_text=True, suppress_stdout=True)
+    return _grids(tables, layout, STOCK)
+
+
+def _grids(tables: Iterable[Any], layout: PageLayout, engine: str) -> list[Grid]:
+    grids = [grid for table in tables if (grid := _grid(table, layout.glyphs, engine)) is not None]
+    return sorted(grids, key=lambda g: (-round(g.rect.y1), g.rect.x0))
+
+
+def _grid(table: Any, glyphs: list[Glyph], engine: str) -> Grid | None:
+    """Camelot's table with merged cells joined and each cell's glyphs read in order."""
+    cells = table.cells
+    if not cells or len(cells) * len(cells[0]) < 2:
+        return None
+    tops, bottoms = [max(row) for row in table.rows], [min(row) for row in table.rows]
+    lefts, rights = [col[0] for col in table.cols], [col[1] for col in table.cols]
+    rect = Box(lefts[0], bottoms[-1], rights[-1], tops[0])
+    owner = _merge(cells)
+    content: dict[tuple[int, int], list[Glyph]] = {}
+    negative_tops = [-top for top in tops]
+    for glyph in glyphs:
+        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.y0 + glyph.y1) / 2
+        if rect.x0 <= x <= rect.x1 and rect.y0 <= y <= rect.y1:
+            row = max(bisect_left(negative_tops, -y) - 1, 0)
+            col = max(bisect_left(lefts, x) - 1, 0)
+            content.setdefault(owner[row][col], []).append(glyph)
+    spans: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for r, line in enumerate(owner):
+        for c, anchor in enumerate(line):
+            spans.setdefault(anchor, []).append((r, c))
+    out: list[Cell] = []
+    conserved = True
+    for anchor, members in sorted(spans.items()):
+        last_row, last_col = max(r for r, _ in members), max(c for _, c in members)
+        mine = content.get(anchor, [])
+        camelots = "".join(cells[r][c].text for r, c in members)
+        conserved = conserved and _ink(camelots) == _ink("".join(g.char for g in mine))
+        out.append(
+            Cell(
+                anchor[0], anchor[1], last_row - anchor[0] + 1, last_col - anchor[1] + 1,
+                Box(lefts[anchor[1]], bottoms[last_row], rights[last_col], tops[anchor[0]]),
+                text_lines(mine),
+            )
+        )
+    return Grid(rect, len(tops), len(lefts), out, engine, conserved)
+
+
+def _ink(text: str) -> Counter[str]:
+    """The printed characters of a text, whatever their order; compatibility forms are one character."""
+    return Counter(c for c in unicodedata.normalize("NFKC", text) if not c.isspace())
+
+
+def _merge(cells: Any) -> list[list[tuple[int, int]]]:
+    """For each cell the top left cell of the merged cell it belongs to.
+
+    Cells with no ruling between them are one cell when together they form a rectangle; where a missing ruling
+    would join cells of another shape, they are joined leftwards, then upwards, as camelot does.
+    """
+    rows, cols = len(cells), len(cells[0])
+    parent = {(r, c): (r, c) for r in range(rows) for c in range(cols)}
+
+    def find(key: tuple[int, int]) -> tuple[int, int]:
+        while parent[key] != key:
+            parent[key] = parent[parent[key]]
+            key = parent[key]
+        return key
+
+    for r in range(rows):
+        for c in range(cols):
+            if c + 1 < cols and not cells[r][c].right and not cells[r][c + 1].left:
+                parent[find((r, c + 1))] = find((r, c))
+            if r + 1 < rows and not cells[r][c].bottom and not cells[r + 1][c].top:
+                parent[find((r + 1, c))] = find((r, c))
+    groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for key in parent:
+        groups.setdefault(find(key), []).append(key)
+    owner = [[(r, c) for c in range(cols)] for r in range(rows)]
+    for members in groups.values():
+        r0, r1 = min(r for r, _ in members), max(r for r, _ in members)
+        c0, c1 = min(c for _, c in members), max(c for _, c in members)
+        rectangle = (r1 - r0 + 1) * (c1 - c0 + 1) == len(members)
+        for r, c in members:
+            owner[r][c] = (r0, c0) if rectangle else _leftwards_upwards(cells, r, c)
+    return owner
+
+
+def _leftwards_upwards(cells: Any, row: int, col: int) -> tuple[int, int]:
+    while col > 0 and not cells[row][col].left:
+        col -= 1
+    while row > 0 and not cells[row][col].top:
+        row -= 1
+    return row, col

@@ -1,0 +1,6 @@
+"""What a document is: whose account, of which year, kind and scope. Nothing here reads figures."""
+
+from pipelines.extract.metadata.model import DocumentMetadata, LinkFacts
+from pipelines.extract.metadata.reading import read_metadata
+
+__all__ = ["DocumentMetadata", "LinkFacts", "read_metadata"]

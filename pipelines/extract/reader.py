@@ -1,0 +1,46 @@
+"""One page of a PDF as read: layout, grids, and the lines outside them, with the fallback to stock camelot.
+
+The place where the reading engine is put together; pages go from here into the cache.
+"""
+
+from __future__ import annotations
+
+import pypdfium2 as pdfium
+
+from pipelines.extract.grids import find_grids, find_grids_by_rendering
+from pipelines.extract.layout import PageLayout, read_layout
+from pipelines.extract.lines import text_lines
+from pipelines.extract.page import Grid, Page
+
+
+def read_page(pdf: pdfium.PdfDocument, index: int, pdf_bytes: bytes | None = None) -> Page:
+    """Read page `index` (0-based). With `pdf_bytes`, a grid that loses glyphs is read again by stock camelot.
+
+    Raises:
+        pypdfium2.PdfiumError: if the page cannot be loaded.
+    """
+    layout = read_layout(pdf, index)
+    grids = find_grids(layout)
+    notes: list[str] = []
+    if layout.unmapped:
+        notes.append(f"{layout.unmapped} glyphs have no character in their font")
+    if pdf_bytes is not None and not all(grid.conserved for grid in grids):
+        stock = find_grids_by_rendering(pdf_bytes, layout)
+        if stock and all(grid.conserved for grid in stock) and len(stock) >= len(grids):
+            grids = stock
+            notes.append("read by stock camelot")
+        else:
+            notes.append("cells do not hold the same characters by two placements")
+    return Page(
+        number=layout.number, width=layout.width, height=layout.height, rotation=layout.rotation,
+        lines=text_lines(_outside(layout, grids)), grids=grids, glyphs=len(layout.glyphs), images=layout.images,
+        notes=notes, origin=layout.origin,
+    )  # fmt: skip
+
+
+def _outside(layout: PageLayout, grids: list[Grid]) -> list:  # type: ignore[type-arg]
+    rects = [grid.rect for grid in grids]
+    return [
+        g for g in layout.glyphs
+        if not any(r.x0 <= (g.x0 + g.x1) / 2 <= r.x1 and r.y0 <= (g.y0 + g.y1) / 2 <= r.y1 for r in rects)
+    ]  # fmt: skip

@@ -1,0 +1,72 @@
+"""Checks: identities that figures, facts and marts must satisfy, run from `sql/checks` into `prov.check_result`.
+
+A check gives one row for each identity it could try, with both sides, the tolerance and the verdict; nothing is
+dropped because it agrees. What a verdict means is said in docs/querying.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.contracts import CONTRACTS, conform
+from pipelines.errors import BuildError
+from pipelines.warehouse.models import Model, of_kind
+from pipelines.warehouse.run import ModelRun, select, write_table
+
+RESULT = CONTRACTS["prov.check_result"]
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """One check in numbers: how many identities got which verdict, and the worst failures first."""
+
+    model: Model
+    verdicts: dict[str, int]
+    failures: pl.DataFrame
+
+    @property
+    def failed(self) -> int:
+        """Identities that neither hold nor are explained by rounding."""
+        return self.verdicts.get("fail", 0)
+
+    @property
+    def passed(self) -> bool:
+        """True when nothing failed."""
+        return self.failed == 0
+
+
+def run_check(models: Mapping[str, Model], name: str, parquet: Path) -> pl.DataFrame:
+    """The rows of one check as rows of prov.check_result. Raises BuildError when the SQL gives other columns."""
+    model = models[name]
+    rows = select(models, model, parquet).with_columns(pl.lit(name).alias("check_id"))
+    good, broken = conform(rows, RESULT)
+    if broken.height:
+        raise BuildError(f"{model.path}: {broken['rule'][0]} in {broken['row_json'][0]}")
+    return good
+
+
+def run_checks(models: Mapping[str, Model], parquet: Path) -> tuple[ModelRun, list[CheckOutcome]]:
+    """Run all checks and write prov.check_result. Failures are rows, not errors; the caller decides by `gate`."""
+    checks = of_kind(models, "check")
+    frames = [run_check(models, model.name, parquet) for model in checks]
+    results = pl.concat([RESULT.empty(), *frames])
+    path = write_table(results, RESULT, parquet)
+    outcomes = [outcome_of(model, rows) for model, rows in zip(checks, frames, strict=True)]
+    return ModelRun(path, results.height, results.head(10)), outcomes
+
+
+def outcome_of(model: Model, rows: pl.DataFrame) -> CheckOutcome:
+    """Sum up the rows of one check; `failures` holds at most 20, the largest difference first."""
+    by_size = rows.sort(pl.col("difference").abs(), descending=True, nulls_last=True)
+    failures = by_size.filter(pl.col("verdict") == "fail").head(20)
+    return CheckOutcome(model, dict(sorted(rows["verdict"].value_counts().rows())), failures)
+
+
+def stored_outcomes(models: Mapping[str, Model], parquet: Path) -> list[CheckOutcome]:
+    """The outcomes of the last run of the checks, from prov.check_result."""
+    rows = pl.read_parquet(parquet / "prov" / "check_result.parquet")
+    return [outcome_of(model, rows.filter(pl.col("check_id") == model.name)) for model in of_kind(models, "check")]
