@@ -70,6 +70,7 @@ class MetadataWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     head_suffixes: Words
     bodies: BodyWords
     not_bodies: Words
+    short_forms: dict[str, str]
     clause_cues: Words
     year_cues: Words
     year_not_after: str

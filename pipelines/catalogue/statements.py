@@ -93,12 +93,17 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     units: dict[str, Words]
     funds: dict[str, str]
     base: BaseRule
+    prior_year: str
     filler: str
     stages: list[StageRule]
     default_stage: dict[str, str]
     reasons: str
+    reason_points: str
     directions: DirectionWords
     roles: list[RoleRule]
+    headings: Words
+    heading_words: str
+    goes_on: str
     parts: str
     default_fund: dict[str, Words]
     subjects: list[SubjectRule]
@@ -149,15 +154,22 @@ class Grammar(msgspec.Struct, frozen=True):
     base: re.Pattern[str]
     base_what: Sequence[tuple[str, re.Pattern[str]]]
     bare_base: Mapping[str, str]
+    prior_year: re.Pattern[str]
     filler: re.Pattern[str]
     """Matches words that change nothing, years included."""
     stages: Sequence[tuple[re.Pattern[str], StageRule]]
     default_stage: Mapping[str, str]
     reasons: re.Pattern[str]
+    reason_points: re.Pattern[str]
     direction: re.Pattern[str]
     """Groups up or down, and doubt; ends at the number."""
     not_same: re.Pattern[str]
     roles: Sequence[Role]
+    headings: Sequence[re.Pattern[str]]
+    """Enumerators, highest level first."""
+    heading_words: re.Pattern[str]
+    heading_fund: re.Pattern[str]
+    goes_on: re.Pattern[str]
     parts: re.Pattern[str]
     default_fund: Mapping[str, str]
     subjects: Sequence[Subject]
@@ -165,6 +177,7 @@ class Grammar(msgspec.Struct, frozen=True):
     sequels: Sequence[Sequel]
 
 
+YEAR = r"\d{4}年(?:度|初|末)?"
 NUMBER = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 
 
@@ -201,15 +214,21 @@ def compile_grammar(content: Any) -> Grammar:
         base=expand(file.base.pattern),
         base_what=[(base, re.compile(pattern)) for base, pattern in file.base.what.items()],
         bare_base=file.base.bare,
-        filler=re.compile(rf"(?:{file.filler}|\d{{4}}年(?:度|初|末)?)*"),
+        prior_year=re.compile(file.prior_year),
+        filler=re.compile(rf"(?:{file.filler}|{YEAR})*"),
         stages=[(re.compile(stage.words), stage) for stage in file.stages],
         default_stage=file.default_stage,
         reasons=expand(file.reasons),
+        reason_points=re.compile(file.reason_points),
         direction=re.compile(
             rf"(?:(?P<up>{_any_of(words.up)})|(?P<down>{_any_of(words.down)}))(?P<doubt>{words.doubt})?{words.tail}$"
         ),
         not_same=re.compile(rf"(?:{words.not_before})$"),
         roles=[Role(rule, re.compile(rf"(?:{rule.words})$")) for rule in file.roles],
+        headings=[re.compile(pattern) for pattern in file.headings],
+        heading_words=re.compile(rf"(?:{file.filler}|{YEAR}|{file.heading_words})*"),
+        heading_fund=expand("{FUND}"),
+        goes_on=re.compile(file.goes_on),
         parts=expand(file.parts),
         default_fund={measure: fund for fund, measures in file.default_fund.items() for measure in measures},
         subjects=[Subject(rule, expand(rule.pattern), units(rule.unit)) for rule in file.subjects],

@@ -76,6 +76,18 @@ def write_extracted(tables: Extracted, folder: Path) -> None:
             frame.write_parquet(part)
 
 
+def read_extracted(folder: Path) -> Extracted:
+    """The tables of all partitions below `folder`; documents carry the name of theirs as `partition`."""
+    partitions = sorted(path.parent for path in folder.glob("*/documents.parquet"))
+    documents = [
+        pl.read_parquet(partition / "documents.parquet").with_columns(partition=pl.lit(partition.name))
+        for partition in partitions
+    ]
+    tables = (pl.read_parquet(partition / "tables.parquet") for partition in partitions)
+    figures = (pl.read_parquet(partition / "figures.parquet") for partition in partitions)
+    return Extracted(pl.concat(documents), pl.concat(tables), pl.concat(figures))
+
+
 def _read(task: _Task) -> Extracted:
     reading = read_document(task.path, task.sha256, task.link, PageCache(task.page_cache))
     return Extracted(

@@ -65,8 +65,8 @@ def read_layout(grid: Grid, catalogue: TableCatalogue) -> Layout:
     rows = rows_of(grid)
     captions: list[str] = []
     first = 0
-    while first < grid.rows and _is_caption(rows[first], catalogue):
-        captions.append(" ".join(cell.text for cell in rows[first]))
+    while first < grid.rows and _is_caption(rows[first], grid, catalogue):
+        captions.append(" ".join(cell.text for cell in rows[first] if cell.lines))
         first += 1
     body = first
     while body < grid.rows and not _starts_body(rows[body], catalogue):
@@ -88,7 +88,7 @@ def read_layout(grid: Grid, catalogue: TableCatalogue) -> Layout:
     return Layout(captions, header, [r for r in range(body, grid.rows) if r not in numbering], columns, words)
 
 
-def _is_caption(cells: Sequence[Cell], catalogue: TableCatalogue) -> bool:
+def _is_caption(cells: Sequence[Cell], grid: Grid, catalogue: TableCatalogue) -> bool:
     """A title, department or unit line inside the grid, or an empty band above the header."""
     printed = [cell for cell in cells if squash(cell.text)]
     if not printed:
@@ -97,7 +97,8 @@ def _is_caption(cells: Sequence[Cell], catalogue: TableCatalogue) -> bool:
         return False
     if any(_CAPTION.search(canonical(cell.text)) and len(squash(cell.text)) < 60 for cell in printed):
         return True
-    return len(printed) == 1 and len(cells) == 1 and catalogue.is_title(printed[0].text)
+    wide = printed[0].rect.width > 0.4 * grid.rect.width
+    return len(printed) == 1 and wide and catalogue.is_title(printed[0].text)
 
 
 def _starts_body(cells: Sequence[Cell], catalogue: TableCatalogue) -> bool:

@@ -110,6 +110,8 @@ def read_layout(pdf: pdfium.PdfDocument, index: int) -> PageLayout:
         vertical: list[Rule] = []
         images = _walk(page.raw, matrix, horizontal, vertical)
         glyphs, unmapped = _glyphs(page, matrix)
+        # Some producers leave text beyond the page's edge; nobody sees it, so it is not printed.
+        glyphs = [g for g in glyphs if 0 <= g.x0 + g.x1 <= 2 * width and 0 <= g.y0 + g.y1 <= 2 * height]
         return PageLayout(
             index + 1, width, height, rotation, (box.x0, box.y0), glyphs, horizontal, vertical, images, unmapped
         )

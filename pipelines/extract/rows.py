@@ -17,6 +17,8 @@ from pipelines.extract.page import Box, Cell, Grid
 from pipelines.words import squash
 
 _LEADING_CODE = re.compile(r"^[\[(（【]?(\d{3}(?:\d{2}){0,2})[\])）】]?[-_.、－—]*([^-\d.,、－—].*)$")
+_ENUMERATED = re.compile(r"^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]+[）)]|^\d+[.、．]|^\d{3}")
+_TOTAL = re.compile("合计|总计|小计")
 _CODE_WORDS = re.compile("^[类款项]+$")
 
 
@@ -115,9 +117,14 @@ def read_rows(rows: Sequence[BodyRow], columns: Sequence[Column]) -> list[Row]:
     """Body rows panel by panel, in print order; wholly blank rows are not counted."""
     panel_of = panels(columns)
     out: list[Row] = []
-    row_no = 0
+    row_no, page = 0, 0
     for body in rows:
         if not any(squash(c.cell.text) for c in body.cells if c.starts):
+            continue
+        turned, page = page not in (0, body.page), body.page
+        if turned and (tails := _cut_off_tails(body, columns, panel_of, out, row_no)):
+            for row, tail in tails:
+                row.labels[-1] += tail
             continue
         row_no += 1
         parts = {panel: Row(body.page, row_no, panel) for panel in sorted(set(panel_of))}
@@ -137,6 +144,28 @@ def read_rows(rows: Sequence[BodyRow], columns: Sequence[Column]) -> list[Row]:
             _settle(row)
             out.append(row)
     return out
+
+
+def _cut_off_tails(
+    body: BodyRow, columns: Sequence[Column], panel_of: Sequence[int], above: Sequence[Row], row_no: int
+) -> list[tuple[Row, str]]:
+    """The ends of labels that the page break cut off, with the rows they belong to; none if the row stands alone.
+
+    A row of bare words right after a page break ends the labels above it when those are enumerated or coded, as all
+    rows of their table are, and it is not.
+    """
+    tails: list[tuple[Row, str]] = []
+    for first, last, cell, _ in body.cells:
+        text = squash(cell.text)
+        if not text:
+            continue
+        row = next((r for r in above if r.row_no == row_no and r.panel == panel_of[last]), None)
+        if columns[first].role != "label" or row is None or not row.labels:
+            return []
+        if _ENUMERATED.match(text) or _TOTAL.search(text) or not (any(row.codes) or _ENUMERATED.match(row.labels[0])):
+            return []
+        tails.append((row, text))
+    return tails
 
 
 def _settle(row: Row) -> None:

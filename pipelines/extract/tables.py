@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.catalogue.tables import TableCatalogue, TableRule
+from pipelines.extract.forms import leaves_numbers_unread, read_form
 from pipelines.extract.headers import Column, Layout, read_layout
 from pipelines.extract.page import Grid, Page, TextLine
 from pipelines.extract.rows import BodyRow, Row, assign_roles, project, read_rows
@@ -111,16 +112,18 @@ def _title(segment: Segment, before: Sequence[TextLine], catalogue: TableCatalog
 def _nearest_title(lines: Sequence[TextLine], catalogue: TableCatalogue, reach: int = TITLE_REACH) -> str:
     near = [line for line in lines if not _PAGE_NUMBER.match(line.text)][-reach:]
     for i in range(len(near) - 1, -1, -1):
-        text = _title_text(near[i].text)
-        if not catalogue.is_title(text):
-            continue
-        # A wrapped title: lines of the same size right above it that are no title, caption or sentence themselves.
-        for j in range(i - 1, max(i - 3, -1), -1):
-            above = _title_text(near[j].text)
-            if not _wraps(near[j], near[j + 1], above) or not catalogue.is_title(above + text):
-                break
-            text = above + text
-        return text
+        # A title may wrap: it goes up as far as lines of its size stand right above that end no sentence or title.
+        text, title = _title_text(near[i].text), ""
+        for j in range(i, max(i - 3, -1), -1):
+            if j < i:
+                above = _title_text(near[j].text)
+                if not _wraps(near[j], near[j + 1], above):
+                    break
+                text = above + text
+            if catalogue.is_title(text):
+                title = text
+        if title:
+            return title
     return ""
 
 
@@ -193,6 +196,9 @@ def _read_body(table: Table, catalogue: TableCatalogue) -> None:
         body += project(segment.grid, segment.page.number, rows, table.columns, shift)
     table.columns = assign_roles(table.columns, body, catalogue)
     table.rows = read_rows(_drop_notes(table, body, catalogue), table.columns)
+    grids = [(segment.page.number, segment.grid) for segment in table.segments]
+    if leaves_numbers_unread(grids, table.rows):
+        table.rows = read_form(grids)
     if not any(row.values for row in table.rows) and table.empty_note is None:
         last = table.segments[-1]
         table.empty_note = next(

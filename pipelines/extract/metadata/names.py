@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from pipelines.catalogue.metadata import either, metadata_words
 
-_BRACKETS = str.maketrans("()", "（）")
+BRACKETS = str.maketrans("()", "（）")
+"""Canonical brackets back to the printed ones."""
 
 
 class Name(NamedTuple):
@@ -56,7 +57,7 @@ def clean_name(key: str) -> Name:
         # 宣传部 keeps its 部, and a name does not end in nothing.
         shorter = bare if bare else shorter
         if shorter == text:
-            return Name(text.translate(_BRACKETS), head)
+            return Name(text.translate(BRACKETS), head)
         text = shorter
 
 
@@ -72,6 +73,13 @@ def is_name(text: str, strict: bool = False) -> bool:
         and re.fullmatch("[一-龥〇（）、·A-Za-z0-9]+", text) is not None
         and not is_region(text)
     )
+
+
+def official(name: str) -> str:
+    """The name with short forms written out (仁和区政府办公室: 仁和区人民政府办公室)."""
+    for short, full in metadata_words().short_forms.items():
+        name = re.sub(short, full, name)
+    return name
 
 
 def is_region(text: str) -> bool:
@@ -97,7 +105,11 @@ def merge_region(printed: str | None, portal: str) -> tuple[str | None, str]:
     name different provinces.
     """
     if not portal:
-        return (printed, "begins the department's name") if printed else (None, "neither the department's name nor a portal states it")
+        return (
+            (printed, "begins the department's name")
+            if printed
+            else (None, "neither the department's name nor a portal states it")
+        )
     if printed is None or printed == portal:
         return portal, "the portal's region"
     bare = portal.removesuffix("市").removesuffix("省")

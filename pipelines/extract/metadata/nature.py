@@ -47,27 +47,39 @@ def is_image(pages: Sequence[Page]) -> bool:
     return bool(pages) and silent >= 0.9 * len(pages)
 
 
-def part_of(pages: Sequence[Page], lines: Sequence[PrintedLine], titles: Sequence[TableTitle]) -> tuple[str | None, str]:
+def part_of(
+    pages: Sequence[Page], lines: Sequence[PrintedLine], titles: Sequence[TableTitle]
+) -> tuple[str | None, str]:
     """Which part of an account the pages hold, and the evidence."""
     if is_image(pages):
         return "image", "the pages have no text layer"
     titled = {title.page for title in titles if title.account}
-    tables = [page.number for page in pages if page.grids and (page.number in titled or _amounts(page) >= _TABLE_AMOUNTS)]
+    tables = [page.number for page in pages if _has_table(page, page.number in titled)]
     account_tables = [number for number in tables if number in titled]
     prose = sum(line.is_prose for line in lines)
     targets = {line.page for line in lines if metadata_words().performance in line.key and line.key.endswith("表")}
     counts = f"{len(tables)} pages with tables, {prose} lines of running text"
     narrative = prose >= _PROSE_LINES
     if targets and not account_tables and not narrative:
-        return "performance", f"performance targets on page {min(targets)}, no account tables, {prose} lines of running text"
-    if tables:
+        return (
+            "performance",
+            f"performance targets on page {min(targets)}, no account tables, {prose} lines of running text",
+        )
+    # An account has many tables; one among much text is a list of units or a chart.
+    if len(tables) >= (2 if narrative else 1):
         return ("whole" if narrative else "tables"), counts
     return ("narrative" if narrative else None), counts
 
 
-def _amounts(page: Page) -> int:
-    """How many cells of a page hold an amount and nothing else."""
-    return sum(_AMOUNT.match(cell.text.strip()) is not None for grid in page.grids for cell in grid.cells)
+def _has_table(page: Page, titled: bool) -> bool:
+    """Whether a page has a table of an account: a grid with a title or amounts, or amounts under a title, unruled."""
+    if page.grids and titled:
+        return True
+    if page.grids:
+        words = [cell.text.strip() for grid in page.grids for cell in grid.cells]
+    else:
+        words = [word for line in page.lines for word in line.text.split()] if titled else []
+    return sum(_AMOUNT.match(word) is not None for word in words) >= _TABLE_AMOUNTS
 
 
 def is_template(lines: Sequence[PrintedLine], title_has_placeholder: bool) -> tuple[bool, str]:

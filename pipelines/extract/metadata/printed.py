@@ -25,7 +25,9 @@ class PrintedLine(NamedTuple):
     @property
     def is_prose(self) -> bool:
         """Whether it reads as a full line of running text."""
-        return not self.in_grid and len(self.key) >= 20 and len(_PROSE.findall(self.key)) >= 16 and "..." not in self.key
+        return (
+            not self.in_grid and len(self.key) >= 20 and len(_PROSE.findall(self.key)) >= 16 and "..." not in self.key
+        )
 
 
 def key_of(text: str) -> str:

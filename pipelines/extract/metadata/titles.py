@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipelines.catalogue.metadata import TitleWords, either, metadata_words
-from pipelines.extract.metadata.names import clean_name, has_placeholder, is_name
+from pipelines.extract.metadata.names import BRACKETS, clean_name, has_placeholder, is_name
 from pipelines.extract.metadata.printed import PrintedLine
 
 YEAR = re.compile(
@@ -53,14 +53,16 @@ def _patterns() -> _Patterns:
     labels = either(words.labels.department + words.labels.unit)
     return _Patterns(
         account=re.compile(
-            rf"{level}?\(?(?P<who>{department}|{unit})?\)?(?P<filler>{either(title.filler)}*)(?P<kind>{kinds}+)"
+            rf"{level}?\(?(?P<who>{department}|{unit})?(?:\([^()]*\)|\))?{either(title.filler)}*(?P<kind>{kinds}+)"
         ),
         tail=re.compile(f"^{either(title.tail)}*"),
         not_title=re.compile(either(title.not_title)),
         not_account=re.compile(either(title.not_account)),
         label=re.compile(rf"^{labels}:"),
         stop=re.compile(rf"^目录|{words.heading}|^[一二三]、|^\([一二三]\)|[。;；]|单位:万?元"),
-        skip=re.compile(r"^[-\d.]*$|^20\d\d年\d{1,2}月|^20\d\d年[一二三四五六七八九十]+月|^附件?\d*:?$|^公开表?.{0,3}$|^表.$|^\([^)]*\)$"),
+        skip=re.compile(
+            r"^[-\d.]*$|^20\d\d年\d{1,2}月|^20\d\d年[一二三四五六七八九十]+月|^附件?\d*:?$|^公开表?.{0,3}$|^表.$|^\([^)]*\)$"
+        ),
         final=re.compile(either(title.final)),
         department=re.compile(department),
         unit=re.compile(unit),
@@ -88,7 +90,7 @@ def parse_title(text: str, whole: bool = True) -> Title | None:
     if scope is None and found["who"]:
         scope = "unit"
     return Title(
-        text=text,
+        text=text.translate(BRACKETS),
         name=name.text if name else None,
         year=years[-1] if years else None,
         kind="final" if patterns.final.search(found["kind"]) else "budget",
@@ -136,6 +138,11 @@ def _cover_block(lines: Sequence[PrintedLine]) -> list[str]:
         if not patterns.skip.search(line.key) and not patterns.label.search(line.key):
             block.append(line.key)
     return block
+
+
+def is_other(text: str) -> bool:
+    """Whether canonical text names a document that is about budgets but no department's account (政府预算, 通知)."""
+    return _patterns().not_account.search(text) is not None
 
 
 def heading_title(key: str) -> Title | None:

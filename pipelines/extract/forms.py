@@ -1,0 +1,59 @@
+"""Forms: grids whose numbers stand beside their words, not below a header (绩效目标表 and the like).
+
+A table is read as a form when reading it by columns leaves a number unread, so that nothing printed is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.extract.headers import Column
+from pipelines.extract.numbers import is_amount, read_number
+from pipelines.extract.page import Cell, Grid
+from pipelines.extract.rows import Row, Value
+from pipelines.words import squash
+
+
+def leaves_numbers_unread(grids: Sequence[tuple[int, Grid]], rows: Sequence[Row]) -> bool:
+    """Whether a number printed as money stands in a grid but not among the rows read from it."""
+    read = {(row.page, value.box) for row in rows for value in row.values}
+    return any(
+        is_amount(cell.text) and (page, cell.text_box) not in read for page, grid in grids for cell in grid.cells
+    )
+
+
+def read_form(grids: Sequence[tuple[int, Grid]]) -> list[Row]:
+    """One row per grid row: the words left of a number label it, the nearest words above it are its column."""
+    rows: list[Row] = []
+    for page, grid in grids:
+        for line in range(grid.rows):
+            here = [cell for cell in grid.cells if cell.row <= line < cell.row + cell.row_span and squash(cell.text)]
+            if not any(cell.row == line for cell in here):
+                continue
+            here.sort(key=lambda cell: cell.rect.x0)
+            words = [cell for cell in here if not _is_number(cell)]
+            row = Row(page, len(rows) + 1, 0, labels=[squash(cell.text) for cell in words])
+            for cell in here:
+                box = cell.text_box
+                if cell.row == line and box is not None and _is_number(cell):
+                    left = [squash(word.text) for word in words if word.rect.x1 <= cell.rect.x0 + 1]
+                    path = tuple(text for text in (_above(grid, cell), left[-1] if left else "") if text)
+                    row.values.append(Value(Column(cell.rect.x0, cell.rect.x1, path), cell.text, box))
+            rows.append(row)
+    return rows
+
+
+def _is_number(cell: Cell) -> bool:
+    printed = read_number(cell.text)
+    return printed is not None and printed.state != "dash"
+
+
+def _above(grid: Grid, cell: Cell) -> str:
+    """The nearest words above a cell that stand over its middle."""
+    over = [
+        other
+        for other in grid.cells
+        if other.row < cell.row and other.rect.x0 <= cell.rect.x_mid <= other.rect.x1 and squash(other.text)
+        and not _is_number(other)
+    ]  # fmt: skip
+    return squash(max(over, key=lambda other: other.row).text) if over else ""
