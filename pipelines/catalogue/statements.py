@@ -60,6 +60,7 @@ class SubjectRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nature: str = ""
     stage: str = ""
     breakdown: str = ""
+    of_unit: bool = False
     continues: Words = []
 
 
@@ -83,7 +84,7 @@ class SequelRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     measure: str
     breakdown: str = ""
     keep: bool = False
-    """Whether the breakdown of the statement before holds on."""
+    aside: bool = False
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,6 +106,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     heading_words: str
     goes_on: str
     parts: str
+    organisation: str
     default_fund: dict[str, Words]
     subjects: list[SubjectRule]
     counts: list[CountRule]
@@ -171,6 +173,7 @@ class Grammar(msgspec.Struct, frozen=True):
     heading_fund: re.Pattern[str]
     goes_on: re.Pattern[str]
     parts: re.Pattern[str]
+    organisation: re.Pattern[str]
     default_fund: Mapping[str, str]
     subjects: Sequence[Subject]
     counts: Sequence[Count]
@@ -230,6 +233,7 @@ def compile_grammar(content: Any) -> Grammar:
         heading_fund=expand("{FUND}"),
         goes_on=re.compile(file.goes_on),
         parts=expand(file.parts),
+        organisation=expand(file.organisation),
         default_fund={measure: fund for fund, measures in file.default_fund.items() for measure in measures},
         subjects=[Subject(rule, expand(rule.pattern), units(rule.unit)) for rule in file.subjects],
         counts=[Count(rule, expand(rule.before), expand(rule.after), units(rule.unit)) for rule in file.counts],

@@ -1,4 +1,4 @@
-"""A digest of everything a build is made from, so that a build with nothing new to do can be told without doing it."""
+"""A digest of everything a build starts from, so that a build with nothing to do can be told without doing it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ ENGINES = ("camelot-py", "playa-pdf", "pypdfium2", "polars", "duckdb")
 """Libraries whose version can change a figure."""
 
 
-def inputs_digest(archive: Archive) -> str:
+def sources_digest(archive: Archive) -> str:
     """The digest of the registered documents and their link facts, the code, the catalogue, raw data and SQL."""
-    files = (f"{path.relative_to(ROOT).as_posix()} {sha256_of(path)}" for path in _sources())
+    files = (f"{path.relative_to(ROOT).as_posix()} {sha256_of(path)}" for path in _files())
     return digest_of([archive.digest(), *(f"{name} {version(name)}" for name in ENGINES), *files])
 
 
-def _sources() -> Iterator[Path]:
+def _files() -> Iterator[Path]:
     for folder, suffixes in (
         (ROOT / "pipelines", {".py", ".yaml"}),
         (RAW / "reference", {".csv", ".yaml"}),

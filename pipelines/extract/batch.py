@@ -107,8 +107,10 @@ def _of_entry(entry: Entry, result: Extracted | workers.Failure | None) -> Extra
         result = _unread(entry, "withdrawn", entry.withdrawn or "")
     elif isinstance(result, workers.Failure):
         result = _unread(entry, "failed", result.reason)
-    registered = (pl.lit(entry.file_name).alias("file_name"), pl.lit(entry.file_bytes).alias("file_bytes"))
-    return result._replace(documents=result.documents.with_columns(registered))
+    documents = result.documents.with_columns(
+        file_name=pl.lit(entry.file_name), file_bytes=pl.lit(entry.file_bytes, pl.Int64)
+    )
+    return result._replace(documents=documents)
 
 
 def _unread(entry: Entry, status: str, reason: str) -> Extracted:

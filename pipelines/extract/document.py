@@ -110,8 +110,7 @@ def _refusal(pages: Sequence[Page], image_only: Sequence[int], metadata: Documen
     if metadata.is_template:
         return Refusal("template", "This is a blank template: its names and figures are placeholders.")
     if not metadata.is_account:
-        reason = metadata.evidence.get("is_account", "")
-        return Refusal("unrelated", f"This is no budget or final account of a department. {reason}".strip())
+        return Refusal("unrelated", f"This is no budget or final account of a department: {metadata.account_reason}.")
     return None
 
 

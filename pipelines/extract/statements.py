@@ -142,6 +142,8 @@ class _Reader:
         self.money = "万元"
         self.sign: int | None = None
         self.brackets: list[_Frame | None] = []
+        self.organisation = ""
+        self.types: set[str] = set()
 
     def read(self, sentence: Sentence) -> Iterator[Statement]:
         text = _COMMA.sub("，", sentence.text.translate(_HALF_WIDTH))
@@ -183,7 +185,7 @@ class _Reader:
         frame = None
         for mention in mentions:
             words = text[body : mention.start] + text[mention.end :]
-            if "money" in _classes(self.grammar, mention.subject) and self.grammar.heading_words.fullmatch(words):
+            if self.grammar.heading_words.fullmatch(words) and self._may_follow(mention):
                 frame = self._frame(mention)
                 break
         if frame is not None:
@@ -191,8 +193,7 @@ class _Reader:
         if level is not None:
             fund = self.grammar.heading_fund.search(text)
             self.headings[level] = _Heading(frame, self.grammar.funds[fund["fund"]] if fund else "")
-        if self.grammar.parts.search(text) and self.subject:
-            self.whole = self.subject
+        self._enter(text, 0, len(text), mentions)
 
     def _heading_fund(self) -> str:
         return next((h.fund for _, h in sorted(self.headings.items(), reverse=True) if h.fund), "")
@@ -209,19 +210,22 @@ class _Reader:
         found.sort(key=lambda m: (m.start, -m.end))
         return found
 
-    def _last_mention(self, mentions: list[_Mention], start: int, end: int, unit: str | None) -> _Mention | None:
-        """The last subject that ends between `start` and `end` and fits the unit; at one place the longest."""
-        last: _Mention | None = None
+    def _mention_before(
+        self, mentions: list[_Mention], text: str, start: int, end: int, unit: str | None = None
+    ) -> _Mention | None:
+        """The subject whose end lies behind `start` and from which mere fillers lead to `end`.
+
+        The first such: in 政府采购支出总额 the subject is 政府采购, the rest adds nothing. At one place the longest.
+        """
         for mention in mentions:
-            if mention.end <= start or mention.end > end or (last and mention.start < last.end):
-                continue
-            if unit is not None and unit not in mention.subject.units:
-                continue
-            rule = mention.subject.rule
-            if rule.continues and not (self.subject and self.subject.measure in rule.continues):
-                continue
-            last = mention
-        return last
+            if start < mention.end <= end and (unit is None or unit in mention.subject.units):
+                if self._may_follow(mention) and self._says_nothing(text[mention.end : end]):
+                    return mention
+        return None
+
+    def _may_follow(self, mention: _Mention) -> bool:
+        continues = mention.subject.rule.continues
+        return not continues or (self.subject is not None and self.subject.measure in continues)
 
     def _frame(self, mention: _Mention) -> _Frame:
         rule, groups = mention.subject.rule, mention.match.groupdict()
@@ -230,9 +234,8 @@ class _Reader:
         nature = rule.nature
         breakdown = rule.breakdown.format(**groups) if rule.breakdown else ""
         if rule.continues and self.subject:
-            measure = self.subject.measure
-            unit = _part(self.subject.breakdown, "unit")
-            breakdown = ";".join(p for p in (breakdown, f"unit={unit}" if unit else "") if p)
+            measure = measure or self.subject.measure
+            breakdown = _carried(breakdown, self.subject.breakdown)
         label, code = self._subject_path(groups)
         if measure == "expenditure" and not nature:
             nature = "total"
@@ -257,6 +260,8 @@ class _Reader:
         self, sentence: Sentence, text: str, amounts: list[re.Match[str]], mentions: list[_Mention]
     ) -> Iterator[Statement]:
         muted = self._reasons(text)
+        self.organisation = ""
+        self.types.clear()
         behind = 0
         for amount in amounts:
             start, end = amount.span()
@@ -267,8 +272,7 @@ class _Reader:
                 yield self._statement(sentence, text, amount, meaning)
             behind = end
         self._brackets(text[behind:])
-        if self.grammar.parts.search(text, behind) and self.subject:
-            self.whole = self.subject
+        self._enter(text, behind, len(text), mentions)
 
     def _reasons(self, text: str) -> list[tuple[int, int]]:
         spans = []
@@ -351,9 +355,9 @@ class _Reader:
     def _about(self, text: str, clause: int, end: int, mentions: list[_Mention]) -> _Frame | None:
         """The subject of a change or share: named in the clause, else the one before, if the clause names nothing else."""
         based = [m.span() for m in self.grammar.base.finditer(text, clause, end)]
-        mention = self._last_mention(mentions, clause, end, None)
-        if mention and not any(a <= mention.start < b for a, b in based):
-            return self._frame(mention) if self._says_nothing(text[mention.end : end]) else None
+        apart = [m for m in mentions if not any(a <= m.start < b for a, b in based)]
+        if mention := self._mention_before(apart, text, clause, end):
+            return self._frame(mention)
         return self.subject if self._says_nothing(text[clause:end]) else None
 
     def _says_nothing(self, words: str) -> bool:
@@ -369,7 +373,7 @@ class _Reader:
             frame = self._about(text, clause, found.start(), mentions)
             if frame is None:
                 return None
-            self._enter(text, behind, found.start(), frame)
+            self._enter(text, behind, found.start(), mentions)
             groups = found.groupdict()
             if role.rule.kind == "share":
                 base = self._whole_of(groups.get("of") or "", found, mentions)
@@ -382,9 +386,9 @@ class _Reader:
 
     def _whole_of(self, words: str, found: re.Match[str], mentions: list[_Mention]) -> str:
         if not words:
-            return f"of:{self.whole.measure}" if self.whole else "of:"
-        mention = self._last_mention(mentions, found.start("of"), found.end("of"), None)
-        return f"of:{self._frame(mention).measure}" if mention else f"of:{words}"
+            return _share_of(self.whole) if self.whole else "of:"
+        mention = self._mention_before(mentions, found.string, found.start("of"), found.end("of"))
+        return _share_of(self._frame(mention)) if mention else f"of:{words}"
 
     def _change(
         self, text: str, clause: int, amount: re.Match[str], mentions: list[_Mention], base: _Base | None
@@ -427,15 +431,6 @@ class _Reader:
                 return None
             stage = {"prior_budget": "initial_budget", "prior_execution": "execution", "prior_final": "final"}[base.name]
             return _Meaning(kind, self.subject, start, stage=stage, year=base.year)
-        mention = self._last_mention(mentions, clause, start, unit)
-        if mention:
-            gap = text[mention.end : start]
-            if self.grammar.filler.fullmatch(gap):
-                frame = self._frame(mention)
-                frame = self._in_unit(text, behind, mention, frame)
-                self._enter(text, behind, mention.start, frame)
-                self.subject = frame
-                return _Meaning(kind, frame, start, stage=self._stage(gap))
         for sequel in self.grammar.sequels:
             if self.subject is None or self.subject.measure not in sequel.rule.after or unit not in sequel.units:
                 continue
@@ -445,20 +440,36 @@ class _Reader:
                     of = _part(self.subject.breakdown, "type")
                     breakdown = sequel.rule.breakdown.format(of=of, **found.groupdict())
                 frame = _Frame(sequel.rule.measure, sequel.units, breakdown=breakdown)
-                self.subject = frame
+                if not sequel.rule.aside:
+                    self.subject = frame
                 return _Meaning(kind, frame, start)
+        if mention := self._mention_before(mentions, text, clause, start, unit):
+            frame = self._in_unit(text, clause, mention, self._frame(mention))
+            self._enter(text, behind, mention.start, mentions)
+            self.subject = frame
+            return _Meaning(kind, frame, start, stage=self._stage(text[mention.end : start]))
         stage = self._stage(words)
         if stage and self.subject and unit in self.subject.units and self.grammar.filler.fullmatch(words):
             return _Meaning(kind, self.subject, start, stage=stage)
         return None
 
-    def _in_unit(self, text: str, behind: int, mention: _Mention, frame: _Frame) -> _Frame:
-        return frame
+    def _in_unit(self, text: str, clause: int, mention: _Mention, frame: _Frame) -> _Frame:
+        """Adds the organisation a headcount is of, and the type where only one was given."""
+        if not mention.subject.rule.of_unit:
+            return frame
+        if named := self.grammar.organisation.search(text, clause, mention.start):
+            self.organisation = named[0]
+            self.types.clear()
+        given = _part(frame.breakdown, "type") or (next(iter(self.types)) if len(self.types) == 1 else "")
+        self.types.add(given)
+        parts = [f"type={given}" if given else "", f"unit={self.organisation}" if self.organisation else ""]
+        return msgspec.structs.replace(frame, breakdown=";".join(filter(None, parts)))
 
-    def _enter(self, text: str, behind: int, end: int, frame: _Frame) -> None:
-        """其中 makes the subject so far the whole of what follows."""
-        if self.subject is not None and self.grammar.parts.search(text, behind, end):
-            self.whole = self.subject
+    def _enter(self, text: str, behind: int, end: int, mentions: list[_Mention]) -> None:
+        """其中 makes the subject named right before it, else the one so far, the whole of what follows."""
+        for found in self.grammar.parts.finditer(text, behind, end):
+            mention = self._mention_before(mentions, text, behind, found.start())
+            self.whole = self._frame(mention) if mention else self.subject
 
     def _stage(self, words: str) -> str:
         for pattern, rule in self.grammar.stages:
@@ -511,8 +522,15 @@ class _Reader:
         return near[-1] if near else self.fiscal_year
 
 
-def _classes(grammar: Grammar, subject: Subject) -> set[str]:
-    return {grammar.unit_class[unit] for unit in subject.units}
+def _carried(breakdown: str, before: str) -> str:
+    """The breakdown with type= and unit= of the one before, where it has none of its own."""
+    kept = [f"{key}={part}" for key in ("type", "unit") if not _part(breakdown, key) and (part := _part(before, key))]
+    return ";".join(filter(None, [breakdown, *kept]))
+
+
+def _share_of(whole: _Frame) -> str:
+    """The base of a share: the measure of the whole, with its nature where it has one."""
+    return f"of:{whole.measure}" + (f"/{whole.nature}" if whole.nature not in ("", "total") else "")
 
 
 def _part(breakdown: str, key: str) -> str:
@@ -530,7 +548,7 @@ def _clause_start(text: str, behind: int, start: int) -> int:
             if depth == 0:
                 return i + 1
             depth -= 1
-        elif depth == 0 and char in "，；。：、":
+        elif depth == 0 and char in "，；。、":
             return i + 1
     if depth:  # the bracket closed here was opened before the last number
         return text.index("）", behind) + 1

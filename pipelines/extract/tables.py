@@ -18,6 +18,7 @@ from pipelines.words import canonical, squash
 
 _CAPTION_TAIL = re.compile(r"(（|\()?(编制|填报|公开|预算)?(部门|单位)(名称|编码)?[:：].*$|金额单位.*$|单位[:：]?(人民币)?[（(]?(万|千|百万|亿)?元.*$")
 _PAGE_NUMBER = re.compile(r"^[-—－–─\s]*(第?\d{1,4}页?)[-—－–─\s]*$")
+_CONTINUED = re.compile(r"\(?续表?\d*\)?$")
 TITLE_REACH = 8
 """How many lines above a grid its title is looked for."""
 
@@ -147,7 +148,7 @@ def _continues(segment: Segment, title: str, previous: Table, catalogue: TableCa
     layout = segment.layout
     same_words = bool(layout.header) and layout.header_words == previous.segments[0].layout.header_words
     if title:
-        same_title = canonical(title.replace("续表", "")) == canonical(previous.title.replace("续表", ""))
+        same_title = _CONTINUED.sub("", canonical(title)) == _CONTINUED.sub("", canonical(previous.title))
         return same_title and (same_words or not layout.header) and previous.rule is not None and previous.rule.account
     if same_words:
         return True

@@ -73,7 +73,7 @@ def _name_from_overview(sources: Sources) -> Found[str] | None:
 
 
 def _name_from_text(sources: Sources) -> Found[str] | None:
-    """The body that most clauses are about: 某局所属2个预算单位, 2026年某局机关运行经费 …"""
+    """The body that most clauses are about: 某局所属2个预算单位, 2026年某局机关运行经费."""
     words = metadata_words()
     clause = re.compile(
         rf"(?:20\d\d年度?)?(?P<name>[一-龥()]{{4,30}}?)(?:\({either(['本级', '本部'])}\))?{either(words.clause_cues)}"
@@ -118,6 +118,7 @@ def _year_from_tables(sources: Sources) -> Found[int] | None:
 
 
 def year_from_text(sources: Sources) -> Found[int] | None:
+    """The year most sentences are about: 2023年度收入总计838.61万元, but not 与2022年度相比."""
     words = metadata_words()
     cue = re.compile(f"(?<!{words.year_not_after})" + r"(?<!\d)(20[0-4]\d)年度?" + either(words.year_cues))
     lines = (line for line in sources.lines if not line.in_grid)
@@ -137,7 +138,7 @@ def _kind_from_tables(sources: Sources) -> Found[str] | None:
 
 
 def kind_from_sections(sources: Sources) -> Found[str] | None:
-    """二、收入预算情况说明."""
+    """The kind that section titles name: 二、收入预算情况说明."""
     title = metadata_words().title
     section = re.compile(
         rf"(?P<final>{either(title.final)})?(?P<budget>{either(title.budget)})?(?:总体)?(?:情况)?说明$"

@@ -1,15 +1,8 @@
-"""The records that document metadata goes in and out as."""
+"""The record that document metadata comes out as."""
 
 from __future__ import annotations
 
 import msgspec
-
-
-class LinkFacts(msgspec.Struct, frozen=True):
-    """What a crawler knows of a document before it opens it: the words of the link, the region of the portal."""
-
-    link_title: str = ""
-    portal_region: str = ""
 
 
 class DocumentMetadata(msgspec.Struct, frozen=True):

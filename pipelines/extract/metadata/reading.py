@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from pipelines.collect.links import LinkFacts
 from pipelines.extract.metadata.fields import (
     KIND_READERS,
     NAME_READERS,
@@ -17,7 +18,7 @@ from pipelines.extract.metadata.fields import (
     kind_from_sections,
     year_from_text,
 )
-from pipelines.extract.metadata.model import DocumentMetadata, LinkFacts
+from pipelines.extract.metadata.model import DocumentMetadata
 from pipelines.extract.metadata.names import merge_region, region_of
 from pipelines.extract.metadata.nature import is_template, other_document, part_of
 from pipelines.extract.metadata.sources import Found, Sources, gather

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from pipelines.catalogue.metadata import either, metadata_words
-from pipelines.extract.metadata.model import LinkFacts
+from pipelines.collect.links import LinkFacts
 from pipelines.extract.metadata.names import clean_name, is_name
 from pipelines.extract.metadata.nature import TableTitle, table_titles
 from pipelines.extract.metadata.printed import PrintedLine, key_of, labelled_cells, printed_lines

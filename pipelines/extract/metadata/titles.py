@@ -38,6 +38,7 @@ class _Patterns(NamedTuple):
     not_account: re.Pattern[str]
     label: re.Pattern[str]
     stop: re.Pattern[str]
+    sentence: re.Pattern[str]
     skip: re.Pattern[str]
     final: re.Pattern[str]
     department: re.Pattern[str]
@@ -59,7 +60,8 @@ def _patterns() -> _Patterns:
         not_title=re.compile(either(title.not_title)),
         not_account=re.compile(either(title.not_account)),
         label=re.compile(rf"^{labels}:"),
-        stop=re.compile(rf"^目录|{words.heading}|^[一二三]、|^\([一二三]\)|[。;；]|单位:万?元"),
+        stop=re.compile(rf"^目录|{words.heading}|^[一二三]、|^\([一二三]\)|单位:万?元"),
+        sentence=re.compile(r"[。;]"),
         skip=re.compile(
             r"^[-\d.]*$|^20\d\d年\d{1,2}月|^20\d\d年[一二三四五六七八九十]+月|^附件?\d*:?$|^公开表?.{0,3}$|^表.$|^\([^)]*\)$"
         ),
@@ -133,8 +135,11 @@ def _cover_block(lines: Sequence[PrintedLine]) -> list[str]:
     patterns = _patterns()
     block: list[str] = []
     for line in lines:
-        if patterns.stop.search(line.key) or len(line.key) > _MAX_LINE or len(block) == _MAX_BLOCK:
+        long = patterns.sentence.search(line.key) or len(line.key) > _MAX_LINE
+        if patterns.stop.search(line.key) or (long and block) or len(block) == _MAX_BLOCK:
             break
+        if long:  # a remark above the title
+            continue
         if not patterns.skip.search(line.key) and not patterns.label.search(line.key):
             block.append(line.key)
     return block

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from drawing import LEFT, UP, grid, line, page
+from pipelines.catalogue.tables import table_catalogue
+from pipelines.extract.page import Page
+from pipelines.extract.tables import Table, read_tables
+
+
+def read(*pages: Page) -> list[Table]:
+    return read_tables(pages, table_catalogue())
+
+
+def values(table: Table) -> list[tuple[int, str, list[str], str, str]]:
+    return [(r.row_no, r.label, [c for c in r.codes if c], "/".join(v.column.path), v.text) for r in table.rows for v in r.values]
+
+
+HEADER = ["科目编码", "科目名称", "合计"]
+
+
+def test_side_by_side_panels_and_a_label_merged_over_columns() -> None:
+    (table,) = read(
+        page(
+            1, "收支预算总表", "单位：万元",
+            grid([
+                ["收入", LEFT, "支出", LEFT, LEFT, LEFT],
+                ["项目", "金额", "功能科目", "金额", "用途项目名称", "金额"],
+                ["一、财政拨款", "9.00", "一、公共安全支出", "8.00", "一、基本支出", "5.00"],
+                ["收入合计", "9.00", "支出合计", LEFT, LEFT, "9.00"],
+            ]),
+        )
+    )  # fmt: skip
+    assert table.rule is not None and table.rule.id == "T_TOTAL" and table.unit == "万元"
+    assert [(n, label, text) for n, label, _, _, text in values(table)] == [
+        (1, "一、财政拨款", "9.00"), (1, "一、公共安全支出", "8.00"), (1, "一、基本支出", "5.00"),
+        (2, "收入合计", "9.00"), (2, "支出合计", "9.00"),
+    ]  # fmt: skip
+    assert values(table)[-1][3] == "支出/金额"
+
+
+def test_continuation_without_header_keeps_the_columns_and_counts_on() -> None:
+    first = page(1, "支出预算总表", "单位：元", grid([HEADER, ["201", "一般公共服务支出", "3"], ["20101", "人大事务", "3"]]))
+    second = page(2, grid([["2010101", "行政运行", "2"], ["", "合计", "3"]]))
+    (table,) = read(first, second)
+    assert table.pages == [1, 2]
+    assert values(table)[-2:] == [(3, "行政运行", ["2010101"], "合计", "2"), (4, "合计", [], "合计", "3")]
+
+
+def test_continuation_with_repeated_title_and_header() -> None:
+    first = page(1, "支出决算表", grid([HEADER, ["201", "一般公共服务支出", "3.00"]]))
+    second = page(2, "支出决算表（续表）", grid([HEADER, ["202", "外交支出", "1.00"]]))
+    (table,) = read(first, second)
+    assert [v[0] for v in values(table)] == [1, 2]
+
+
+def test_a_label_cut_by_the_page_break_is_joined() -> None:
+    first = page(1, "收支总表", grid([["项目", "金额"], ["七、公共安全支出", "1.00"], ["八、社会保障和就", "2.00"]]))
+    second = page(2, grid([["业支出", ""], ["九、卫生健康支出", "3.00"]]))
+    (table,) = read(first, second)
+    assert [v[1] for v in values(table)] == ["七、公共安全支出", "八、社会保障和就业支出", "九、卫生健康支出"]
+    assert [v[0] for v in values(table)] == [1, 2, 3]
+
+
+def test_the_next_title_starts_another_table_and_each_has_its_unit() -> None:
+    tables = read(
+        page(1, "部门收入总表", "单位：元", grid([["项目", "金额"], ["合计", "1,000"]]), "“三公”经费预算表", "单位:万元",
+             grid([["合计", "公务接待费"], ["0.10", "0.10"]]))
+    )  # fmt: skip
+    assert [(t.rule.id if t.rule else None, t.unit) for t in tables] == [("T_REV", "元"), ("T_TP", "万元")]
+
+
+def test_a_wrapped_title_is_one_title() -> None:
+    wrapped = [line("“三公”经费、会议费、培训费支出预算", 60, 768, 12), line("表", 156, 754, 12)]
+    (table,) = read(page(1, *wrapped, grid([["合计", "会议费"], ["1.00", "1.00"]])))
+    assert table.title == "“三公”经费、会议费、培训费支出预算表"
+
+
+def test_a_title_may_stand_at_the_foot_of_the_page_before() -> None:
+    tables = read(
+        page(1, "部门收入总表", grid([["项目", "金额"], ["合计", "1.00"]]), "部门支出总表", "单位：万元"),
+        page(2, grid([["项目", "金额"], ["合计", "2.00"]])),
+    )
+    assert [(t.title, t.unit) for t in tables] == [("部门收入总表", None), ("部门支出总表", "万元")]
+
+
+def test_two_level_row_labels() -> None:
+    (table,) = read(
+        page(1, "收入预算总表", grid([
+            ["项目名称", LEFT, "金额"],
+            ["收入总计", LEFT, "9.00"],
+            ["其他资金", "小计", "1.00"],
+            [UP, "事业收入", "1.00"],
+        ]))
+    )  # fmt: skip
+    assert [v[1] for v in values(table)] == ["收入总计", "其他资金/小计", "其他资金/事业收入"]
+
+
+def test_a_table_declared_empty_says_so() -> None:
+    (table,) = read(page(1, "政府性基金预算支出表", grid([HEADER, ["", "", ""]]), "注：本部门无政府性基金，故本表为空表。"))
+    assert not values(table) and table.empty_note is not None
+
+
+def test_a_form_is_read_beside_its_words() -> None:
+    (table,) = read(
+        page(1, "项目支出绩效目标表", grid([
+            ["项目名称", "办公楼物业", LEFT],
+            ["资金情况", "资金总额", "25.89"],
+            [UP, "财政拨款", "25.00"],
+            ["指标", "指标值", "说明"],
+        ]))
+    )  # fmt: skip
+    assert [(v[1], v[4]) for v in values(table)] == [("资金情况/资金总额", "25.89"), ("资金情况/财政拨款", "25.00")]
+
+
+def test_code_and_name_in_one_cell_are_told_apart() -> None:
+    (table,) = read(page(1, "支出总表", grid([["科目", "合计"], ["2080505-基本养老保险", "1.00"], ["30207邮电费", "2.00"]])))
+    assert [(v[2], v[1]) for v in values(table)] == [(["2080505"], "基本养老保险"), (["30207"], "邮电费")]
+
+
+def test_words_behind_the_amounts_label_nothing() -> None:
+    rows = [["项目名称", "金额", "备注"], ["甲", "1.00", "据实"], ["乙", "2.00", "据实"]]
+    (table,) = read(page(1, "项目支出表", grid(rows)))
+    assert [v[1] for v in values(table)] == ["甲", "乙"]
