@@ -61,9 +61,7 @@ def _read_pages(content: bytes, sha256: str) -> DocumentPages | Refusal:
         pdf.close()
 
 
-def _read_content(
-    path: Path, sha256: str, link: LinkFacts, content: bytes, pages: DocumentPages
-) -> DocumentReading:
+def _read_content(path: Path, sha256: str, link: LinkFacts, content: bytes, pages: DocumentPages) -> DocumentReading:
     image_only = [page.number for page in pages.pages if page.glyphs == 0 and page.images]
     metadata = read_metadata(pages.pages, link)
     refusal = _refusal(pages.pages, image_only, metadata)

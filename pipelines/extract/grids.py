@@ -19,8 +19,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-import camelot
 import pypdfium2 as pdfium
+from camelot.io import read_pdf
 from camelot.parsers.lattice import Lattice
 from playa.miner import LAParams, LTChar, LTLayoutContainer, LTLine, LTPage
 
@@ -36,7 +36,7 @@ MIN_RULES = 2
 _LAPARAMS = LAParams(detect_vertical=False)
 
 
-class _KeepBlankTables(Lattice):  # type: ignore[misc]
+class _KeepBlankTables(Lattice):
     """Lattice without its gates: a blank statutory table is a fact, and a page may hold nothing else."""
 
     def _reject_table(self, table: Any) -> bool:
@@ -72,7 +72,7 @@ def find_grids(layout: PageLayout) -> list[Grid]:
         page.add(line)
     chars = [_char(g) for g in layout.glyphs if not g.char.isspace()]
     lines = list(LTLayoutContainer.group_objects(page, _LAPARAMS, chars)) if chars else []
-    parser = _KeepBlankTables(engine="vector", split_text=True)
+    parser: Any = _KeepBlankTables(engine="vector", split_text=True)  # type: ignore[no-untyped-call]
     parser.prepare_page_parse("", page, (layout.width, layout.height), layout.number, [], lines, [], "", {})
     return _grids(parser.extract_tables(), layout, FAST)
 
@@ -84,7 +84,7 @@ def find_grids_by_rendering(pdf_bytes: bytes, layout: PageLayout) -> list[Grid]:
         buffer = io.BytesIO()
         single.save(buffer)
     buffer.seek(0)
-    tables = camelot.read_pdf(buffer, pages="1", flavor="lattice", split_text=True, suppress_stdout=True)
+    tables = read_pdf(buffer, pages="1", flavor="lattice", split_text=True, suppress_stdout=True)
     return _grids(tables, layout, STOCK)
 
 
@@ -123,7 +123,10 @@ def _grid(table: Any, glyphs: list[Glyph], engine: str) -> Grid | None:
         conserved = conserved and _ink(camelots) == _ink("".join(g.char for g in mine))
         out.append(
             Cell(
-                anchor[0], anchor[1], last_row - anchor[0] + 1, last_col - anchor[1] + 1,
+                anchor[0],
+                anchor[1],
+                last_row - anchor[0] + 1,
+                last_col - anchor[1] + 1,
                 Box(lefts[anchor[1]], bottoms[last_row], rights[last_col], tops[anchor[0]]),
                 text_lines(mine),
             )

@@ -79,7 +79,9 @@ def read_layout(grid: Grid, catalogue: TableCatalogue) -> Layout:
                 break
             header.append(row)
         # header cells merged downwards carry the header with them
-        body = max((cell.row + cell.row_span for row in header for cell in rows[row] if squash(cell.text)), default=first)
+        body = max(
+            (cell.row + cell.row_span for row in header for cell in rows[row] if squash(cell.text)), default=first
+        )
         header = list(range(first, min(body, grid.rows)))
     words = frozenset(canonical(cell.text) for row in header for cell in rows[row] if squash(cell.text))
     numbering = [row for row in header if _is_column_numbering(rows[row], catalogue)]

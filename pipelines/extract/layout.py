@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
@@ -85,7 +86,10 @@ def _radicals() -> dict[int, str]:
     """CJK radical code points, which some fonts map their glyphs to, with the ideograph that looks the same."""
     table = {c: unicodedata.normalize("NFKC", chr(c)) for c in range(0x2F00, 0x2FD6)}
     # The supplement block has no compatibility mapping; these are the simplified forms official fonts produce.
-    supplement = "⺠民⺟母⻁虎⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻥鱼⻦鸟⻧卤⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟⻣骨⻤鬼⻫斉⺳罒⺼肉⻊足⻌辶⻏阝"
+    supplement = (
+        "⺠民⺟母⻁虎⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻥鱼"
+        "⻦鸟⻧卤⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟⻣骨⻤鬼⻫斉⺳罒⺼肉⻊足⻌辶⻏阝"
+    )
     table.update({ord(supplement[i]): supplement[i + 1] for i in range(0, len(supplement), 2)})
     return table
 
@@ -245,7 +249,7 @@ def _subpath(points: list[tuple[float, float]], stroke: int, horizontal: list[Ru
         return
     if not stroke:
         return
-    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(points):
         if abs(ay - by) <= 0.5 and abs(ax - bx) >= MIN_RULE:
             horizontal.append(Rule(min(ax, bx), (ay + by) / 2, max(ax, bx), (ay + by) / 2))
         elif abs(ax - bx) <= 0.5 and abs(ay - by) >= MIN_RULE:

@@ -12,9 +12,13 @@ from typing import NamedTuple
 
 from pipelines.words import squash
 
-_NUMBER = re.compile(r"^(?P<sign>[-+]?)(?P<open>\(?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?(?P<close>\)?)(?P<unit>%?)$")
+_NUMBER = re.compile(
+    r"^(?P<sign>[-+]?)(?P<open>\(?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?(?P<close>\)?)(?P<unit>%?)$"
+)
 _DASH = re.compile(r"^[-_/]+$")
-_FORMS = str.maketrans({"−": "-", "－": "-", "—": "-", "–": "-", "﹣": "-", "，": ",", "．": ".", "％": "%", "一": "-", "─": "-", "―": "-"})
+_FORMS = str.maketrans(
+    {"−": "-", "－": "-", "—": "-", "–": "-", "﹣": "-", "，": ",", "．": ".", "％": "%", "一": "-", "─": "-", "―": "-"}
+)
 _DIGITS = re.compile(r"\d")
 
 

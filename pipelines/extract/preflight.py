@@ -24,7 +24,9 @@ def open_pdf(content: bytes) -> pdfium.PdfDocument | Refusal:
     if not content:
         return Refusal("empty_file", "The file is empty (0 bytes). Fetch it again from its page.")
     if b"%PDF-" not in content[:1024]:
-        what = "an HTML page" if b"<html" in content[:4096].lower() or b"<!doctype" in content[:4096].lower() else "no PDF"
+        what = (
+            "an HTML page" if b"<html" in content[:4096].lower() or b"<!doctype" in content[:4096].lower() else "no PDF"
+        )
         return Refusal("not_pdf", f"The file is {what} saved under a PDF's name. Fetch it again from its page.")
     try:
         pdf = pdfium.PdfDocument(content)

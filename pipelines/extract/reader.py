@@ -8,7 +8,7 @@ from __future__ import annotations
 import pypdfium2 as pdfium
 
 from pipelines.extract.grids import find_grids, find_grids_by_rendering
-from pipelines.extract.layout import PageLayout, read_layout
+from pipelines.extract.layout import Glyph, PageLayout, read_layout
 from pipelines.extract.lines import text_lines
 from pipelines.extract.page import Grid, Page
 
@@ -38,7 +38,7 @@ def read_page(pdf: pdfium.PdfDocument, index: int, pdf_bytes: bytes | None = Non
     )  # fmt: skip
 
 
-def _outside(layout: PageLayout, grids: list[Grid]) -> list:  # type: ignore[type-arg]
+def _outside(layout: PageLayout, grids: list[Grid]) -> list[Glyph]:
     rects = [grid.rect for grid in grids]
     return [
         g for g in layout.glyphs

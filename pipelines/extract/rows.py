@@ -105,7 +105,7 @@ def panels(columns: Sequence[Column]) -> list[int]:
     """The panel of each column: a new one starts at a label or code that follows values."""
     out: list[int] = []
     panel, valued = 0, False
-    for i, column in enumerate(columns):
+    for column in columns:
         if column.role in ("label", "code") and valued:
             panel, valued = panel + 1, False
         valued = valued or column.role == "value"

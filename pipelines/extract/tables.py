@@ -16,7 +16,9 @@ from pipelines.extract.page import Grid, Page, TextLine
 from pipelines.extract.rows import BodyRow, Row, assign_roles, project, read_rows
 from pipelines.words import canonical, squash
 
-_CAPTION_TAIL = re.compile(r"(（|\()?(编制|填报|公开|预算)?(部门|单位)(名称|编码)?[:：].*$|金额单位.*$|单位[:：]?(人民币)?[（(]?(万|千|百万|亿)?元.*$")
+_CAPTION_TAIL = re.compile(
+    r"(（|\()?(编制|填报|公开|预算)?(部门|单位)(名称|编码)?[:：].*$|金额单位.*$|单位[:：]?(人民币)?[（(]?(万|千|百万|亿)?元.*$"
+)
 _PAGE_NUMBER = re.compile(r"^[-—－–─\s]*(第?\d{1,4}页?)[-—－–─\s]*$")
 _CONTINUED = re.compile(r"\(?续表?\d*\)?$")
 TITLE_REACH = 8
@@ -88,9 +90,7 @@ def _segments(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Segment]
             floor = grids[i + 1].rect.y1 if i + 1 < len(grids) else -page.height
             above = [line for line in page.lines if grid.rect.y1 <= (line.y0 + line.y1) / 2 <= ceiling]
             below = [line for line in page.lines if floor <= (line.y0 + line.y1) / 2 <= grid.rect.y0]
-            out.append(
-                Segment(page, grid, above, below, i == 0, i == len(grids) - 1, read_layout(grid, catalogue))
-            )
+            out.append(Segment(page, grid, above, below, i == 0, i == len(grids) - 1, read_layout(grid, catalogue)))
     return out
 
 
@@ -208,14 +208,15 @@ def _read_body(table: Table, catalogue: TableCatalogue) -> None:
 
 
 def _drop_notes(table: Table, body: Sequence[BodyRow], catalogue: TableCatalogue) -> list[BodyRow]:
-    """Leave out rows that hold one sentence over the table's width (注：…); a declaration of emptiness is kept aside."""
+    """Leave out rows that hold one sentence over the table's width (注：…); a declared emptiness is kept aside."""
     kept: list[BodyRow] = []
     for row in body:
         printed = [c.cell for c in row.cells if c.starts and squash(c.cell.text)]
         text = canonical(printed[0].text) if printed else ""
-        if len(printed) == 1 and (text.startswith(("注:", "注：", "说明:", "备注:")) or (
-            len(text) > 8 and catalogue.is_empty_note(text) and printed[0].col_span > 1
-        )):
+        if len(printed) == 1 and (
+            text.startswith(("注:", "注：", "说明:", "备注:"))
+            or (len(text) > 8 and catalogue.is_empty_note(text) and printed[0].col_span > 1)
+        ):
             if catalogue.is_empty_note(text) and table.empty_note is None:
                 page = next(s.page for s in table.segments if s.page.number == row.page)
                 table.empty_note = (page, printed[0].lines[0])

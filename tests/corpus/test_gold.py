@@ -25,7 +25,13 @@ def test_every_keyed_figure_in_its_row_and_column(shared: Path, name: str) -> No
     keyed = list(csv.DictReader((shared / "gold" / f"{name}.csv").open(encoding="utf-8")))
     pages = {int(row["page"]) for row in keyed}
     wanted = Counter(
-        (int(r["page"]), r["code"] or canonical(r["label"]), canonical(r["column"]), r["value_text"], Decimal(r["value_yuan"]))
+        (
+            int(r["page"]),
+            r["code"] or canonical(r["label"]),
+            canonical(r["column"]),
+            r["value_text"],
+            Decimal(r["value_yuan"]),
+        )
         for r in keyed
     )
     found = Counter(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from drawing import LEFT, UP, grid
+
 from pipelines.catalogue.tables import table_catalogue
 from pipelines.extract.headers import read_layout
 

@@ -17,7 +17,12 @@ def test_lines_follow_position_not_the_order_of_the_content_stream() -> None:
 
 
 def test_flat_punctuation_and_tall_digits_stay_on_their_line() -> None:
-    ink = [*glyphs("八", 100), Glyph("、", 10, 100, 20, 103, 100), *glyphs("社会", 100, 20), Glyph("9", 40, 92, 45, 118, 100)]
+    ink = [
+        *glyphs("八", 100),
+        Glyph("、", 10, 100, 20, 103, 100),
+        *glyphs("社会", 100, 20),
+        Glyph("9", 40, 92, 45, 118, 100),
+    ]
     assert [line.text for line in text_lines(ink)] == ["八、社会9"]
 
 

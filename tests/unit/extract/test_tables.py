@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from drawing import LEFT, UP, grid, line, page
+
 from pipelines.catalogue.tables import table_catalogue
 from pipelines.extract.page import Page
 from pipelines.extract.tables import Table, read_tables
@@ -11,7 +12,11 @@ def read(*pages: Page) -> list[Table]:
 
 
 def values(table: Table) -> list[tuple[int, str, list[str], str, str]]:
-    return [(r.row_no, r.label, [c for c in r.codes if c], "/".join(v.column.path), v.text) for r in table.rows for v in r.values]
+    return [
+        (r.row_no, r.label, [c for c in r.codes if c], "/".join(v.column.path), v.text)
+        for r in table.rows
+        for v in r.values
+    ]
 
 
 HEADER = ["科目编码", "科目名称", "合计"]
@@ -38,7 +43,9 @@ def test_side_by_side_panels_and_a_label_merged_over_columns() -> None:
 
 
 def test_continuation_without_header_keeps_the_columns_and_counts_on() -> None:
-    first = page(1, "支出预算总表", "单位：元", grid([HEADER, ["201", "一般公共服务支出", "3"], ["20101", "人大事务", "3"]]))
+    first = page(
+        1, "支出预算总表", "单位：元", grid([HEADER, ["201", "一般公共服务支出", "3"], ["20101", "人大事务", "3"]])
+    )
     second = page(2, grid([["2010101", "行政运行", "2"], ["", "合计", "3"]]))
     (table,) = read(first, second)
     assert table.pages == [1, 2]
@@ -95,7 +102,9 @@ def test_two_level_row_labels() -> None:
 
 
 def test_a_table_declared_empty_says_so() -> None:
-    (table,) = read(page(1, "政府性基金预算支出表", grid([HEADER, ["", "", ""]]), "注：本部门无政府性基金，故本表为空表。"))
+    (table,) = read(
+        page(1, "政府性基金预算支出表", grid([HEADER, ["", "", ""]]), "注：本部门无政府性基金，故本表为空表。")
+    )
     assert not values(table) and table.empty_note is not None
 
 
@@ -112,7 +121,9 @@ def test_a_form_is_read_beside_its_words() -> None:
 
 
 def test_code_and_name_in_one_cell_are_told_apart() -> None:
-    (table,) = read(page(1, "支出总表", grid([["科目", "合计"], ["2080505-基本养老保险", "1.00"], ["30207邮电费", "2.00"]])))
+    (table,) = read(
+        page(1, "支出总表", grid([["科目", "合计"], ["2080505-基本养老保险", "1.00"], ["30207邮电费", "2.00"]]))
+    )
     assert [(v[2], v[1]) for v in values(table)] == [(["2080505"], "基本养老保险"), (["30207"], "邮电费")]
 
 
