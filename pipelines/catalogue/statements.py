@@ -96,6 +96,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     base: BaseRule
     prior_year: str
     filler: str
+    stage_filler: str
     stages: list[StageRule]
     default_stage: dict[str, str]
     reasons: str
@@ -159,12 +160,15 @@ class Grammar(msgspec.Struct, frozen=True):
     prior_year: re.Pattern[str]
     filler: re.Pattern[str]
     """Matches words that change nothing, years included."""
+    stage_filler: re.Pattern[str]
     stages: Sequence[tuple[re.Pattern[str], StageRule]]
     default_stage: Mapping[str, str]
     reasons: re.Pattern[str]
     reason_points: re.Pattern[str]
     direction: re.Pattern[str]
     """Groups up or down, and doubt; ends at the number."""
+    changes: re.Pattern[str]
+    """A direction word, matched where a clause goes on."""
     not_same: re.Pattern[str]
     roles: Sequence[Role]
     headings: Sequence[re.Pattern[str]]
@@ -219,6 +223,7 @@ def compile_grammar(content: Any) -> Grammar:
         bare_base=file.base.bare,
         prior_year=re.compile(file.prior_year),
         filler=re.compile(rf"(?:{file.filler}|{YEAR})*"),
+        stage_filler=re.compile(rf"(?:{file.stage_filler}|{YEAR})*"),
         stages=[(re.compile(stage.words), stage) for stage in file.stages],
         default_stage=file.default_stage,
         reasons=expand(file.reasons),
@@ -226,6 +231,7 @@ def compile_grammar(content: Any) -> Grammar:
         direction=re.compile(
             rf"(?:(?P<up>{_any_of(words.up)})|(?P<down>{_any_of(words.down)}))(?P<doubt>{words.doubt})?{words.tail}$"
         ),
+        changes=re.compile(rf"，?(?:{_any_of(words.up + words.down)})"),
         not_same=re.compile(rf"(?:{words.not_before})$"),
         roles=[Role(rule, re.compile(rf"(?:{rule.words})$")) for rule in file.roles],
         headings=[re.compile(pattern) for pattern in file.headings],

@@ -138,6 +138,8 @@ class _Reader:
         self.headings: dict[int, _Heading] = {}
         self.subject: _Frame | None = None
         self.whole: _Frame | None = None
+        self.whole_is_near = False
+        self.lei = ""
         self.base: _Base | None = None
         self.money = "万元"
         self.sign: int | None = None
@@ -168,14 +170,16 @@ class _Reader:
 
     def _open_paragraph(self, level: int | None, text: str) -> None:
         self.brackets.clear()
+        self.whole_is_near = False
         if level is not None:
             for deeper in [k for k in self.headings if k >= level]:
                 del self.headings[deeper]
             if level <= 1:
                 self.section += 1
                 self.whole = None
+                self.lei = ""
         if not self.grammar.goes_on.match(text):
-            self.subject = next((h.frame for _, h in sorted(self.headings.items(), reverse=True) if h.frame), None)
+            self.subject = next(self._heading_frames(), None)
             self.base = None
 
     def _heading(self, text: str, level: int | None, body: int, mentions: list[_Mention]) -> None:
@@ -194,6 +198,13 @@ class _Reader:
             fund = self.grammar.heading_fund.search(text)
             self.headings[level] = _Heading(frame, self.grammar.funds[fund["fund"]] if fund else "")
         self._enter(text, 0, len(text), mentions)
+
+    def _heading_frames(self) -> Iterator[_Frame]:
+        """What the headings above are about, the nearest first."""
+        return (heading.frame for _, heading in sorted(self.headings.items(), reverse=True) if heading.frame)
+
+    def _heading_nature(self) -> str:
+        return next((frame.nature for frame in self._heading_frames() if frame.measure == "expenditure"), "")
 
     def _heading_fund(self) -> str:
         return next((h.fund for _, h in sorted(self.headings.items(), reverse=True) if h.fund), "")
@@ -237,8 +248,11 @@ class _Reader:
             measure = measure or self.subject.measure
             breakdown = _carried(breakdown, self.subject.breakdown)
         label, code = self._subject_path(groups)
-        if measure == "expenditure" and not nature:
-            nature = "total"
+        if measure == "expenditure":
+            if nature and not label and self.whole and self.whole_is_near:
+                label, code = self.whole.label, self.whole.code  # 具体为：人员经费…: the part of that subject
+            if not nature:
+                nature = (self._heading_nature() if label else "") or "total"
         return _Frame(measure, mention.subject.units, fund, nature, rule.stage, breakdown, label, code)
 
     def _subject_path(self, groups: dict[str, str | None]) -> tuple[str, str]:
@@ -249,9 +263,11 @@ class _Reader:
         if not any(names):
             return "", ""
         code = "".join(groups.get(key) or "" for key in ("code1", "code2", "code3"))
-        if not names[0]:
-            labels = (h.frame.label for _, h in sorted(self.headings.items(), reverse=True) if h.frame)
-            names[0] = next((label.split("/")[0] for label in labels if label), "")
+        if names[0]:
+            self.lei = names[0]
+        else:
+            labels = (frame.label for frame in self._heading_frames() if frame.label)
+            names[0] = next(labels, self.lei).split("/")[0]
         return "/".join(name for name in names if name), code
 
     # --- numbers ------------------------------------------------------------------------------------------------
@@ -270,9 +286,16 @@ class _Reader:
             meaning = None if _THRESHOLD.match(text, end) else self._understand(text, behind, amount, mentions, silent)
             if meaning is not None:
                 yield self._statement(sentence, text, amount, meaning)
+            elif amount["unit"] in self.grammar.unit_class and self._breaks_off(text, amount, silent):
+                self.subject = None
             behind = end
         self._brackets(text[behind:])
         self._enter(text, behind, len(text), mentions)
+
+    def _breaks_off(self, text: str, amount: re.Match[str], silent: bool) -> bool:
+        """Whether an amount that was not understood ends what was said before it."""
+        is_money = self.grammar.unit_class[amount["unit"]] == "money"
+        return is_money and not silent and not _THRESHOLD.match(text, amount.end())
 
     def _reasons(self, text: str) -> list[tuple[int, int]]:
         spans = []
@@ -326,11 +349,11 @@ class _Reader:
 
     def _base_in(self, text: str, behind: int, start: int) -> _Base | None:
         """What the words since the last number compare with; it holds until another is named."""
-        for found in self.grammar.base.finditer(text, behind, start):
-            if not found[0][0].isdigit():
-                self.base = self._base_of(found)
-                return self.base
-        return None
+        found = self.grammar.base.search(text, behind, start)
+        if found is None:
+            return None
+        self.base = self._base_of(found)
+        return self.base
 
     def _base_of(self, found: re.Match[str]) -> _Base:
         name = next((base for base, words in self.grammar.base_what if words.search(found["what"])), None)
@@ -347,10 +370,12 @@ class _Reader:
         if self.grammar.not_same.search(text, 0, start):
             return None
         frame = self._about(text, clause, start, mentions)
-        if frame is None or not (base or self.base) or "万元" not in frame.units:
+        # 决算数与预算数持平 compares with something else than the base named before.
+        base = base or (None if re.search("[与同比较]", text[clause:start]) else self.base)
+        if frame is None or base is None or "万元" not in frame.units:
             return None
         self.subject = frame
-        return _Meaning("delta", frame, start, sign=0, base=(base or self.base or _Base("", None)).name)
+        return _Meaning("delta", frame, start, sign=0, base=base.name)
 
     def _about(self, text: str, clause: int, end: int, mentions: list[_Mention]) -> _Frame | None:
         """The subject of a change or share: named in the clause, else the one before, if the clause names nothing else."""
@@ -371,7 +396,7 @@ class _Reader:
             if not found:
                 continue
             frame = self._about(text, clause, found.start(), mentions)
-            if frame is None:
+            if frame is None or "万元" not in frame.units:
                 return None
             self._enter(text, behind, found.start(), mentions)
             groups = found.groupdict()
@@ -425,10 +450,8 @@ class _Reader:
         words = text[clause:start]
         # 比2025年年初预算数30385.62万元增加: the amount is last year's.
         based = self.grammar.base.fullmatch(words)
-        if based and not based[0][0].isdigit() and self.subject and unit in self.subject.units:
+        if based and self.grammar.changes.match(text, amount.end()) and self.subject and unit in self.subject.units:
             base = self._base_of(based)
-            if not re.match("|".join(["增", "减", "下降", "上升"]), text[amount.end() :]):
-                return None
             stage = {"prior_budget": "initial_budget", "prior_execution": "execution", "prior_final": "final"}[base.name]
             return _Meaning(kind, self.subject, start, stage=stage, year=base.year)
         for sequel in self.grammar.sequels:
@@ -449,7 +472,7 @@ class _Reader:
             self.subject = frame
             return _Meaning(kind, frame, start, stage=self._stage(text[mention.end : start]))
         stage = self._stage(words)
-        if stage and self.subject and unit in self.subject.units and self.grammar.filler.fullmatch(words):
+        if stage and self.subject and unit in self.subject.units and self.grammar.stage_filler.fullmatch(words):
             return _Meaning(kind, self.subject, start, stage=stage)
         return None
 
@@ -470,6 +493,7 @@ class _Reader:
         for found in self.grammar.parts.finditer(text, behind, end):
             mention = self._mention_before(mentions, text, behind, found.start())
             self.whole = self._frame(mention) if mention else self.subject
+            self.whole_is_near = True
 
     def _stage(self, words: str) -> str:
         for pattern, rule in self.grammar.stages:
@@ -485,7 +509,8 @@ class _Reader:
         if self.grammar.unit_class[unit] == "money":
             self.money = unit
         frame = meaning.frame
-        value = Decimal(0) if amount["same"] else meaning.sign * Decimal(amount["number"].replace(",", ""))
+        # + 0 turns minus zero into zero.
+        value = Decimal(0) if amount["same"] else meaning.sign * Decimal(amount["number"].replace(",", "")) + 0
         page, box = _place(sentence.boxes(start, end))
         money = "万元" in frame.units
         return Statement(
@@ -516,7 +541,7 @@ class _Reader:
         """The last year named before the number, bases of comparison aside, else the document's."""
         if self.grammar.prior_year.search(text, 0, start) and self.fiscal_year:
             return self.fiscal_year - 1
-        based = [m.span() for m in self.grammar.base.finditer(text, 0, start) if not m[0][0].isdigit()]
+        based = [m.span() for m in self.grammar.base.finditer(text, 0, start)]
         years = [int(m[1]) for m in _YEAR.finditer(text, 0, start) if not any(a <= m.start() < b for a, b in based)]
         near = [y for y in years if self.fiscal_year is None or abs(y - self.fiscal_year) <= 1]
         return near[-1] if near else self.fiscal_year

@@ -13,7 +13,7 @@ from pipelines.catalogue.tables import TableCatalogue, TableRule
 from pipelines.extract.forms import leaves_numbers_unread, read_form
 from pipelines.extract.headers import Column, Layout, read_layout
 from pipelines.extract.page import Grid, Page, TextLine
-from pipelines.extract.rows import BodyRow, Row, assign_roles, project, read_rows
+from pipelines.extract.rows import BodyRow, Row, assign_roles, carry_groups, project, read_rows
 from pipelines.words import canonical, squash
 
 _CAPTION_TAIL = re.compile(
@@ -196,7 +196,7 @@ def _read_body(table: Table, catalogue: TableCatalogue) -> None:
         shift = segment.grid.rect.x0 - first.grid.rect.x0
         body += project(segment.grid, segment.page.number, rows, table.columns, shift)
     table.columns = assign_roles(table.columns, body, catalogue)
-    table.rows = read_rows(_drop_notes(table, body, catalogue), table.columns)
+    table.rows = read_rows(carry_groups(_drop_notes(table, body, catalogue), table.columns), table.columns)
     grids = [(segment.page.number, segment.grid) for segment in table.segments]
     if leaves_numbers_unread(grids, table.rows):
         table.rows = read_form(grids)

@@ -10,6 +10,7 @@ import io
 import re
 from dataclasses import dataclass
 
+import msgspec
 from reportlab.lib.pagesizes import A3, A4
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
@@ -99,6 +100,7 @@ class _Press:
         self.canvas.setTitle(document.link_title)
         self.canvas.setProducer("juesuan samples")
         self.page = 0
+        self.numbered = True
         self.width, self.height = A4
         self.y = 0.0
         self.figures: list[ExpectedFigure] = []
@@ -113,6 +115,7 @@ class _Press:
     def _open_page(self, width: float, height: float, rotate: bool = False) -> None:
         self._close_page()
         self.page += 1
+        self.numbered = True
         self.width, self.height = width, height
         self.y = height - MARGIN
         self.canvas.setPageSize((width, height))
@@ -125,8 +128,7 @@ class _Press:
         if not self.page:
             return
         self._string(SAMPLE_NOTE, 7, self.width / 2, 18, "centre")
-        # The title page carries no number, as in the real ones.
-        if self.document.page_number and self.page > 1:
+        if self.document.page_number and self.numbered:
             self._string(self.document.page_number.format(self.page), 10.5, self.width / 2, 32, "centre")
         self.canvas.showPage()
 
@@ -146,6 +148,8 @@ class _Press:
 
     def cover(self, block: Cover) -> None:
         self._open_page(*_paper(A4, block.landscape))
+        # A title page carries no number, as in the real ones.
+        self.numbered = False
         self.y = self.height * 0.66
         for text in block.lines:
             for line in wrap(text, self.font, 26, self.width - 2 * MARGIN):
@@ -230,12 +234,13 @@ class _Press:
         draw(top, top_heights, 0, depth, shared - depth)
         first = last = self._last_row_that_fits(heights, 0, block.rows_per_page)
         draw(rest, heights, 0, last, shared)
-        skipped = 2 if block.caption == "inside" else 0
-        repeated = [_moved(cell, -skipped) for cell in header if cell.row >= skipped]
+        # Where the header is repeated the first body row is not, so all its cells reach down again.
+        repeated, deep = header_cells(msgspec.structs.replace(block, first_row_in_header=False))
+        repeated_heights = self._row_heights(block, repeated, deep, edges)
         while last < len(heights):
             self._open_page(*paper, rotate=block.rotate)
             if block.repeat_header:
-                self._draw_rows(block, repeated, top_heights[skipped:], 0, depth - skipped, edges)
+                self._draw_rows(block, repeated, repeated_heights, 0, deep, edges)
             last = self._last_row_that_fits(heights, first, block.rows_per_page)
             if last == first:
                 raise SpecError(f"{block.title}: row {first + 1} is taller than a page: widen its columns")

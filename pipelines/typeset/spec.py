@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, TypeVar
 
 import msgspec
 import yaml
+
+T = TypeVar("T")
 
 LEFT, ABOVE = "<", "^"
 """A CSV cell that is part of the cell to its left, or of the one above it."""
@@ -118,7 +120,7 @@ def load_document(path: Path) -> Document:
     return document
 
 
-def _convert(path: Path, kind: Any) -> Any:
+def _convert(path: Path, kind: type[T]) -> T:
     try:
         return msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), kind)
     except (msgspec.ValidationError, yaml.YAMLError) as error:
