@@ -104,6 +104,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     directions: DirectionWords
     roles: list[RoleRule]
     headings: Words
+    title: str
     heading_words: str
     goes_on: str
     parts: str
@@ -152,7 +153,8 @@ class Grammar(msgspec.Struct, frozen=True):
     unit_class: Mapping[str, str]
     """Printed unit -> class."""
     amount: re.Pattern[str]
-    """A number with its unit (groups number, unit), or a word that says there was no change (group same)."""
+    """A number and its unit (groups number, unit), a word for no change (group same), or what looks like an amount
+    but is none, as 1,541.50.00万元 (group garbled)."""
     funds: Mapping[str, str]
     base: re.Pattern[str]
     base_what: Sequence[tuple[str, re.Pattern[str]]]
@@ -173,6 +175,7 @@ class Grammar(msgspec.Struct, frozen=True):
     roles: Sequence[Role]
     headings: Sequence[re.Pattern[str]]
     """Enumerators, highest level first."""
+    title: re.Pattern[str]
     heading_words: re.Pattern[str]
     heading_fund: re.Pattern[str]
     goes_on: re.Pattern[str]
@@ -216,6 +219,7 @@ def compile_grammar(content: Any) -> Grammar:
         unit_class=unit_class,
         amount=re.compile(
             rf"(?<![\d.,A-Za-z-])(?P<number>{NUMBER})(?P<unit>{_any_of(unit_class)})|(?P<same>{_any_of(words.same)})"
+            rf"|(?P<garbled>\d[\d.,]*(?:{_any_of(file.units['money'])}))"
         ),
         funds=file.funds,
         base=expand(file.base.pattern),
@@ -235,6 +239,7 @@ def compile_grammar(content: Any) -> Grammar:
         not_same=re.compile(rf"(?:{words.not_before})$"),
         roles=[Role(rule, re.compile(rf"(?:{rule.words})$")) for rule in file.roles],
         headings=[re.compile(pattern) for pattern in file.headings],
+        title=re.compile(file.title),
         heading_words=re.compile(rf"(?:{file.filler}|{YEAR}|{file.heading_words})*"),
         heading_fund=expand("{FUND}"),
         goes_on=re.compile(file.goes_on),

@@ -1,5 +1,9 @@
 """Printed figures → what they mean → facts keyed by department, year and subject.
 
-Works on polars frames and the catalogue only: no PDF is opened here, nothing is published here. `normalise` in
-`pipelines.normalise.build` is the way in.
+Works on polars frames, the catalogue and the curated lists only: no PDF is opened here, nothing is published here.
 """
+
+from pipelines.normalise.build import normalise
+from pipelines.normalise.reference import Reference, load_reference
+
+__all__ = ["Reference", "load_reference", "normalise"]

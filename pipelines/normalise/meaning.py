@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -32,7 +33,7 @@ _LAST_YEAR = re.compile(r"^(上年度?|去年)")
 _STAGE_OF_KIND = {"budget": "initial_budget", "final": "final"}
 _CHANGES = ("delta", "pct_change", "share", "exec_rate")
 _RATIOS = ("pct_change", "share", "exec_rate")
-_PARTS = ("row_label", "subject_code", "section", "single_row")
+_ROW = ("row_label", "subject_code", "section", "single_row", "fiscal_year")
 _HEADER = ("table_id", "table_title", "column_path")
 
 
@@ -78,37 +79,45 @@ def read_header(table_id: str, table_title: str, column_path: str) -> HeaderMean
     return meaning
 
 
+class _Reading(NamedTuple):
+    """One way to take a header word: what is left of it, and what was taken off."""
+
+    word: str
+    year: int | None = None
+    years_back: int = 0
+    stage: str | None = None
+
+
+def _readings(level: str) -> Iterator[_Reading]:
+    """The ways to take a canonical header word, the most literal first: as it is, without year, without stage."""
+    yield _Reading(level)
+    year, years_back, rest = None, 0, level
+    if printed := _YEAR.search(level):
+        year, rest = int(printed.group(1)), _YEAR.sub("", level, count=1)
+    elif _LAST_YEAR.match(level):
+        years_back, rest = 1, _LAST_YEAR.sub("", level)
+    if rest != level:
+        yield _Reading(rest, year, years_back)
+    for ending in column_catalogue().stages:
+        if found := re.fullmatch(f"(.*?)(?:{ending.match})", rest):
+            yield _Reading(found.group(1), year, years_back, ending.stage)
+
+
 def _read_level(so_far: HeaderMeaning, level: str, table_id: str, above: str) -> HeaderMeaning | None:
-    """`so_far` refined by one canonical level: the word as printed, then without its year, then without its stage."""
+    """`so_far` refined by one level of the header; None when no rule knows the level."""
     catalogue = column_catalogue()
-    rule = catalogue.header_word(level, table_id, above, so_far.side)
-    year, years_back, stage = None, 0, None
-    if rule is None:
-        if printed := _YEAR.search(level):
-            year = int(printed.group(1))
-            level = _YEAR.sub("", level, count=1)
-        elif _LAST_YEAR.match(level):
-            years_back = 1
-            level = _LAST_YEAR.sub("", level)
-        rule = catalogue.header_word(level, table_id, above, so_far.side) if level else None
-    if rule is None and level:
-        for ending in catalogue.stages:
-            if found := re.fullmatch(f"(.*?)(?:{ending.match})", level):
-                rest = found.group(1)
-                rule = catalogue.header_word(rest, table_id, above, so_far.side) if rest else None
-                if rule or not rest:
-                    stage, level = ending.stage, ""
-                    break
-        if rule is None and level:
-            return None
-    axes = so_far.axes.refined_by(Axes(stage=stage))
-    if rule is not None:
-        axes = axes.refined_by(rule.axes)
+    for reading in _readings(level):
+        rule = catalogue.header_word(reading.word, table_id, above, so_far.side) if reading.word else None
+        if rule is not None or not reading.word:
+            break
+    else:
+        return None
+    axes = so_far.axes.refined_by(Axes(stage=reading.stage))
     return HeaderMeaning(
-        axes,
-        (rule and rule.to) or so_far.side,
-        year or so_far.year,
-        years_back or so_far.years_back,
+        axes.refined_by(rule.axes) if rule else axes,
+        (rule.to if rule else None) or so_far.side,
+        reading.year or so_far.year,
+        reading.years_back or so_far.years_back,
         so_far.money and (rule is None or rule.money),
     )
 
@@ -122,19 +131,19 @@ class RowReader:
     @functools.cache  # noqa: B019  one reader per run
     def read(
         self, table_id: str, side: Side | None, row_label: str, subject_code: str | None, section: Section,
-        single_row: bool,
+        single_row: bool, year: int | None,
     ) -> RowMeaning | None:  # fmt: skip
         """The meaning of a row; None when its label is not known.
 
         `section` is where in an income and expenditure total the row stands, `single_row` whether the table has no
-        other row, so that its label names nothing but the department.
+        other row, so that its label names nothing but the department. `year` is that of the document.
         """
         catalogue = column_catalogue()
         rows = catalogue.tables[table_id].rows
         label = without_ordinal(canonical(row_label)).removesuffix("/小计")
         is_total = catalogue.is_total(label) or (single_row and not label)
         if rows == "balance":
-            return self._balance(label, side, section)
+            return self._balance(label, side, section, year)
         if rows == "words":
             return self._words(label, table_id, side, is_total, single_row)
         if rows == "totals":
@@ -145,7 +154,7 @@ class RowReader:
         if is_total:
             return RowMeaning(Axes())
         for known in systems:
-            if code := self._codes.infer(row_label, (known,)):
+            if code := self._codes.infer(row_label, year, (known,)):
                 return RowMeaning(Axes(), code)
         if side == "in" and (item := catalogue.balance_word(label, "in", "current")):
             return RowMeaning(item.axes)
@@ -153,13 +162,13 @@ class RowReader:
             return RowMeaning(word.axes) if word.axes != Axes() else None
         return None
 
-    def _balance(self, label: str, side: Side | None, section: Section) -> RowMeaning | None:
+    def _balance(self, label: str, side: Side | None, section: Section, year: int | None) -> RowMeaning | None:
         sides: tuple[Side, ...] = (side,) if side else ("in", "out")
         found: list[RowMeaning] = []
         for each in sides:
             if item := column_catalogue().balance_word(label, each, section):
                 found.append(RowMeaning(Axes(measure_id=_OF_SIDE[each]).refined_by(item.axes)))
-            elif each == "out" and (code := self._codes.infer(label)) and len(code) == 3:
+            elif each == "out" and (code := self._codes.infer_functional(label, year)) and len(code) == 3:
                 found.append(RowMeaning(Axes(measure_id="expenditure"), code))
         return found[0] if len(found) == 1 else None
 
@@ -261,19 +270,19 @@ def read_tables(figures: pl.DataFrame, tables: pl.DataFrame, codes: CodeList) ->
     single = tables.select("document_id", "table_no", single_row=pl.col("body_rows") == 1)
     figures = with_sections(figures).join(single, on=["document_id", "table_no"], how="left")
     figures = figures.with_columns(pl.col("single_row").fill_null(False))
-    distinct = figures.select(*_HEADER, *_PARTS).unique(maintain_order=True)
+    distinct = figures.select(*_HEADER, *_ROW).unique(maintain_order=True)
     reader = RowReader(codes)
     meanings: list[Meaning] = []
-    for table_id, title, path, label, code, section, single_row in distinct.iter_rows():
+    for table_id, title, path, label, code, section, single_row, year in distinct.iter_rows():
         header = read_header(table_id, title, path) if table_id else None
-        row = reader.read(table_id, header.side, label, code, section, single_row) if header else None
+        row = reader.read(table_id, header.side, label, code, section, single_row, year) if header else None
         meanings.append(_combine(header, row, path))
     names = Meaning.__struct_fields__
     lookup = distinct.with_columns(
         pl.Series(name, [getattr(m, name) for m in meanings], dtype=_DTYPES.get(name, pl.String)) for name in names
     )
     axes = ["measure_id", "statement_kind", "fund_source", "nature", "stage", "base"]
-    read = figures.drop(axes).join(lookup, on=[*_HEADER, *_PARTS], how="left", nulls_equal=True)
+    read = figures.drop(axes).join(lookup, on=[*_HEADER, *_ROW], how="left", nulls_equal=True)
     known = pl.col("measure_id").is_not_null()
     stage = pl.coalesce("stage", pl.col("kind").replace_strict(_STAGE_OF_KIND, default=None, return_dtype=pl.String))
     # In a budget, what was executed is the year before unless the header prints another year.
@@ -298,19 +307,21 @@ def read_text(figures: pl.DataFrame, codes: CodeList) -> pl.DataFrame:
 
     Same columns out as `read_tables`. A change or a share without a base has base 'unspecified'.
     """
-    labels = figures.select("subject_label").unique().drop_nulls()
-    inferred = labels.with_columns(
-        subject_code_inferred=pl.Series([codes.infer(name) for name in labels["subject_label"]], dtype=pl.String)
-    )
-    figures = figures.join(inferred, on="subject_label", how="left")
+    # The grammar leaves what a sentence does not say empty.
+    axes = ["measure_id", "statement_kind", "fund_source", "nature", "stage", "base", "subject_label"]
+    figures = figures.with_columns(pl.col(name).replace("", None) for name in axes)
+    labels = figures.select("subject_label", "fiscal_year").unique().drop_nulls("subject_label")
+    inferred = [codes.infer_functional(name, year) for name, year in labels.iter_rows()]
+    labels = labels.with_columns(subject_code_inferred=pl.Series(inferred, dtype=pl.String))
+    figures = figures.join(labels, on=["subject_label", "fiscal_year"], how="left", nulls_equal=True)
     known = pl.col("measure_id").is_not_null()
     implied = {name: axes.fund_source for name, axes in column_catalogue().implied.items() if axes.fund_source}
-    fund = pl.coalesce(pl.col("measure_id").replace_strict(implied, default=None, return_dtype=pl.String), "fund_source")
+    by_name = pl.col("measure_id").replace_strict(implied, default=None, return_dtype=pl.String)
     stage = pl.coalesce("stage", pl.col("kind").replace_strict(_STAGE_OF_KIND, default=None, return_dtype=pl.String))
     change = pl.col("statement_kind").is_in(_CHANGES)
-    base = pl.when(change).then(pl.coalesce(pl.col("base").replace("", None), pl.lit("unspecified")))
+    base = pl.when(change).then(pl.coalesce("base", pl.lit("unspecified")))
     return figures.with_columns(
-        fund_source=pl.when(known).then(fund),
+        fund_source=pl.when(known).then(pl.coalesce(by_name, "fund_source")),
         nature=pl.when(known).then(pl.coalesce("nature", pl.lit("total"))),
         stage=pl.when(known).then(stage),
         base=pl.when(known).then(base.otherwise(pl.lit(""))),

@@ -40,7 +40,7 @@ def load_reference(folder: Path = RAW / "reference") -> Reference:
 
 def _read(path: Path) -> pl.DataFrame:
     try:
-        frame = pl.read_csv(path, infer_schema_length=0, missing_utf8_is_empty_string=True)
+        frame = pl.read_csv(path, infer_schema_length=0).with_columns(pl.all().fill_null(""))
         is_subjects = "valid_from_year" in frame.columns
         numbers = [name for name in frame.columns if name in _YEARS and (name != "level" or is_subjects)]
         return frame.with_columns(

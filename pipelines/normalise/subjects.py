@@ -66,16 +66,20 @@ class CodeList:
         self.rows = pl.concat([functional, reference.economic_subjects.select(functional.columns)])
         self._codes: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self._keys: dict[str, set[str]] = defaultdict(set)
-        for system, code, name in self.rows.select("code_system", "code", "name").iter_rows():
+        self._valid: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        columns = ["code_system", "code", "name", "valid_from_year", "valid_to_year"]
+        for system, code, name, first, last in self.rows.select(columns).iter_rows():
             self._codes[system][name_key(name)].add(code)
             self._keys[code].add(name_key(name))
+            self._valid[code].append((first, last or 9999))
 
     @functools.cache  # noqa: B019  one list per run, dropped with it
-    def infer(self, label_path: str, systems: tuple[str, ...] = (FUNCTIONAL,)) -> str | None:
+    def infer(self, label_path: str, year: int | None, systems: tuple[str, ...] = (FUNCTIONAL,)) -> str | None:
         """The code that a path of names such as 类/款/项 stands for, None if unknown or ambiguous.
 
-        The last name is looked up, and each name above it must be the name of an ancestor, nearest first. Of several
-        codes the 类 wins when the path is one name long: 其他支出 alone is 229.
+        The last name is looked up, and each name above it must be the name of an ancestor, nearest first. Names lag
+        behind the code lists, so the year only decides between codes of one name. Of several codes the 类 wins when
+        the path is one name long: 其他支出 alone is 229.
         """
         names = [name_key(part) for part in label_path.split("/") if part.strip()]
         if not names:
@@ -86,9 +90,20 @@ class CodeList:
             for code in self._codes[system].get(names[-1], ())
             if self._fits(code, names[:-1])
         }
+        if len(found) > 1 and year is not None:
+            found = {code for code in found if any(a <= year <= b for a, b in self._valid[code])} or found
         if len(found) > 1 and len(names) == 1:
             found = {code for code in found if len(code) == 3} or found
         return found.pop() if len(found) == 1 else None
+
+    def infer_functional(self, label_path: str, year: int | None) -> str | None:
+        """The functional code of a path of names where economic subjects may stand too.
+
+        A path is 类/款/项; a name alone that is also an economic subject (其他支出, 住房公积金) stays unresolved.
+        """
+        systems = (FUNCTIONAL,) if "/" in label_path else (FUNCTIONAL, DEPARTMENT_ECONOMIC)
+        code = self.infer(label_path, year, systems)
+        return code if code and code_system(code) == FUNCTIONAL else None
 
     def _fits(self, code: str, above: list[str]) -> bool:
         ancestors = [code[:length] for length in range(len(code) - 2, 2, -2)]
