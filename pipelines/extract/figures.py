@@ -114,6 +114,7 @@ def statement_figures(statements: Iterable[Statement], pages: Mapping[int, Page]
                 "period_year": statement.period_year,
                 "base": statement.base,
                 "breakdown": statement.breakdown,
+                "subject_code": statement.subject_code or None,
                 "subject_label": statement.subject_label,
                 "sentence": statement.sentence,
             }

@@ -22,7 +22,9 @@ REPEATS = 3
 _DASHED_NUMBER = re.compile(r"[-—–─－]+\s*\d{1,4}\s*[-—–─－]+")
 _PAGE_NUMBER = re.compile(r"[-—–─－·\s]*(?:第\s*)?\d{1,4}\s*页?(?:\s*[/／，,]?\s*共?\s*\d{1,4}\s*页?)?[-—–─－·\s]*")
 _FIRST_WORD = re.compile(r"[“‘（《〔(]*(?:[0-9A-Za-z.,，%％]+|.)[”’）》〕，。；：、！？)]*")
-_ENUMERATOR = re.compile(r"第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d)")
+_ENUMERATOR = re.compile(
+    r"第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d)"
+)
 _HEADING = re.compile(rf"(?:{_ENUMERATOR.pattern})[^，。；：]*(?:情况|说明|概况)")
 _STOPS = "。！？"
 _CLOSERS = "”’）)。"
@@ -30,11 +32,11 @@ _LOW_MARKS = "，、。；：,.;"
 
 
 class Spot(NamedTuple):
-    """Where one character stands: the page's number, the line it belongs to, and its index in that line."""
+    """Where one character stands: the page's number, the line it belongs to, and its place in that line."""
 
     page: int
     line: TextLine
-    index: int
+    at: int
 
 
 @dataclass(frozen=True)
@@ -62,16 +64,19 @@ class Sentence:
 
 
 def _box(run: Sequence[Spot]) -> tuple[int, Box]:
-    return run[0].page, run[0].line.box_of(run[0].index, run[-1].index + 1)
+    return run[0].page, run[0].line.box_of(run[0].at, run[-1].at + 1)
 
 
 def sentences(pages: Sequence[Page]) -> Iterator[Sentence]:
     """The sentences of a document in reading order, over line and page breaks."""
     for paragraph in _paragraphs(pages):
         spots = [
-            Spot(number, line, i) for number, line in paragraph for i, char in enumerate(line.text) if not char.isspace()
+            Spot(number, line, i)
+            for number, line in paragraph
+            for i, char in enumerate(line.text)
+            if not char.isspace()
         ]
-        text = "".join(spot.line.text[spot.index] for spot in spots)
+        text = "".join(spot.line.text[spot.at] for spot in spots)
         start = 0
         while start < len(text):
             end = _sentence_end(text, start)

@@ -1,0 +1,43 @@
+"""Figures stated in running text: sentence by sentence, each number with what it means.
+
+The grammar is data (pipelines/catalogue/statements.yaml); here is only the walk: `context` knows what the text has
+talked about so far, `reader` understands one number after the other. A number is listed when the words before it,
+back to the subject they name or to the start of the clause, are all understood. Everything else is silently left:
+prose is full of numbers that are no figures of the account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from pipelines.catalogue.statements import Grammar, load_grammar
+from pipelines.extract.page import Page
+from pipelines.extract.statements.reader import Reader, Statement
+from pipelines.extract.text import sentences
+
+__all__ = ["Statement", "read_statements"]
+
+_PLACE = {"page": 0, "box": (0, 0, 0, 0), "sentence": "", "sentence_boxes": [], "value_text": ""}
+
+
+def read_statements(
+    pages: Sequence[Page], *, fiscal_year: int | None, kind: str | None, grammar: Grammar | None = None
+) -> list[Statement]:
+    """The statements of a document in reading order.
+
+    `kind` is 'budget' or 'final'; it and `fiscal_year` fill in what the text leaves out (stage, period, base).
+    A claim that repeats one of the same section, the same in every meaning and in value, is listed once, where it
+    is printed first: the official form opens each section with its total and repeats it before the parts.
+    """
+    reader = Reader(grammar or load_grammar(), fiscal_year, kind or "")
+    found: list[Statement] = []
+    seen: set[bytes] = set()
+    for sentence in sentences(pages):
+        for statement in reader.read(sentence):
+            claim = msgspec.msgpack.encode((reader.section, msgspec.structs.asdict(statement) | _PLACE))
+            if claim not in seen:
+                seen.add(claim)
+                found.append(statement)
+    return found

@@ -1,0 +1,347 @@
+"""Understands the numbers of a sentence one after the other, by the words around them and the context."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+import msgspec
+
+from pipelines.catalogue.statements import Grammar
+from pipelines.extract.page import Box
+from pipelines.extract.statements.context import HEADING_LENGTH, Context, Frame, Mention
+from pipelines.extract.text import Sentence
+
+# One character for one, so that places in the text stay.
+_FULL_WIDTH = str.maketrans("(〔[)〕]％:;０１２３４５６７８９．", "（（（）））%：；0123456789.")
+_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
+_THRESHOLD = re.compile(r"(?:（含）)?以[上下内]")
+_COMPARES = re.compile(r"[与同比较]")
+_STAGE_OF_BASE = {"prior_budget": "initial_budget", "prior_execution": "execution", "prior_final": "final"}
+_BUDGET_WORDS = {"年初": "initial_budget", "调整": "adjusted_budget", "全年": "adjusted_budget"}
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """A figure stated in running text. Boxes are in reading space; money is in the printed unit."""
+
+    page: int
+    box: Box
+    """Of the number and its unit (of the word, for 持平); where they are broken over lines, of both pieces."""
+    sentence: str
+    """As printed, without white space."""
+    sentence_boxes: list[tuple[int, Box]]
+    """Page and box of each line piece of the sentence."""
+    value_text: str
+    """Direction word, number and unit as printed, without white space."""
+    value: Decimal
+    """Signed by the direction word; 0 for 持平."""
+    unit: str
+    measure_id: str
+    statement_kind: str
+    fund_source: str
+    """Empty for counts and scores."""
+    nature: str
+    stage: str
+    period_year: int | None
+    base: str
+    """What a change or share is of (see statements.yaml), empty for a level."""
+    subject_label: str
+    """类/款/项 as printed, where the figure is about a budget subject."""
+    subject_code: str
+    """Its printed digits."""
+    breakdown: str
+
+
+class _Meaning(NamedTuple):
+    """A number understood: its kind, what it is about, and what the words say beside that."""
+
+    kind: str
+    frame: Frame
+    start: int
+    """Where value_text starts: at the direction word, else at the number."""
+    sign: int = 1
+    base: str = ""
+    stage: str = ""
+    year: int | None = None
+
+
+class _Number(NamedTuple):
+    """A number in its sentence."""
+
+    text: str
+    mentions: Sequence[Mention]
+    behind: int
+    """End of the number before."""
+    clause: int
+    """Start of the clause it stands in, not before `behind`."""
+    amount: re.Match[str]
+
+    @property
+    def start(self) -> int:
+        return self.amount.start()
+
+    @property
+    def unit(self) -> str:
+        return self.amount["unit"]
+
+    @property
+    def magnitude(self) -> Decimal:
+        return Decimal(self.amount["number"].replace(",", ""))
+
+
+class Reader:
+    """Reads the sentences of one document in order."""
+
+    def __init__(self, grammar: Grammar, fiscal_year: int | None, kind: str) -> None:
+        self.grammar = grammar
+        self.context = Context(grammar, fiscal_year, kind)
+        self._money = "万元"
+        self._changed: tuple[Frame, int] | None = None
+        """What was last said to change, and the sign of its change."""
+
+    @property
+    def section(self) -> int:
+        """Counts the headings 一、 二、 and the titles so far."""
+        return self.context.section
+
+    def read(self, sentence: Sentence) -> Iterator[Statement]:
+        """The statements of the next sentence."""
+        text = _COMMA.sub("，", sentence.text.translate(_FULL_WIDTH))
+        level, body = None, 0
+        if sentence.opens_paragraph:
+            level, body = self.context.enumerator(text)
+            self.context.open_paragraph(level, text)
+        if any(True for _ in self.grammar.amount.finditer(text)):
+            yield from self._statements(sentence, text)
+        elif len(text) <= HEADING_LENGTH:
+            self.context.note_heading(text, level, body, self.context.mentions(text))
+
+    def _statements(self, sentence: Sentence, text: str) -> Iterator[Statement]:
+        context = self.context
+        context.open_sentence()
+        mentions = context.mentions(text)
+        reasons = self._reasons(text)
+        behind = 0
+        for amount in self.grammar.amount.finditer(text):
+            context.note_brackets(text[behind : amount.start()])
+            context.note_parts(text, behind, amount.start(), mentions)
+            number = _Number(text, mentions, behind, _clause_start(text, behind, amount.start()), amount)
+            behind = amount.end()
+            in_reason = any(a <= amount.start() < b for a, b in reasons)
+            if _THRESHOLD.match(text, amount.end()):  # 100万元以上 is no amount of anything
+                continue
+            if meaning := self._understand(number, in_reason):
+                yield self._statement(sentence, number, meaning)
+            elif not in_reason and (amount["garbled"] or self.grammar.unit_class.get(number.unit) == "money"):
+                context.lose()
+        context.note_brackets(text[behind:])
+        context.note_parts(text, behind, len(text), mentions)
+
+    def _reasons(self, text: str) -> list[tuple[int, int]]:
+        """The stretches that give reasons: what they say of money are no figures of the account."""
+        spans = []
+        for found in self.grammar.reasons.finditer(text):
+            end = text.find("；", found.end())
+            while end >= 0 and self.grammar.reason_points.match(text, end + 1):
+                end = text.find("；", end + 1)
+            spans.append((found.start(), len(text) if end < 0 else end))
+        return spans
+
+    def _understand(self, number: _Number, in_reason: bool) -> _Meaning | None:
+        if number.amount["garbled"] or self.context.in_lost_parts:
+            return None
+        if number.unit and (counted := self._count(number, in_reason)):
+            return counted
+        if in_reason:
+            return None
+        if number.amount["same"]:
+            return self._unchanged(number)
+        is_ratio = self.grammar.unit_class[number.unit] in ("percent", "times")
+        meaning = (self._role(number) if is_ratio else None) or self._change(number)
+        if meaning or is_ratio:
+            return meaning
+        return self._last_year(number) or self._sequel(number) or self._level(number)
+
+    def _count(self, number: _Number, in_reason: bool) -> _Meaning | None:
+        """A number before its noun: 6个股室."""
+        for count in self.grammar.counts:
+            if number.unit not in count.units or (in_reason and not count.rule.in_reason):
+                continue
+            after = count.after.match(number.text, number.amount.end())
+            if after and count.before.search(number.text, 0, number.start):
+                breakdown = count.rule.breakdown.format(**after.groupdict())
+                frame = Frame(count.rule.measure, count.units, breakdown=breakdown)
+                self.context.subject = frame
+                return _Meaning("count", frame, number.start)
+        return None
+
+    def _unchanged(self, number: _Number) -> _Meaning | None:
+        """与上年持平: a change of 0."""
+        text, context = number.text, self.context
+        base = context.note_base(text, number.behind, number.start)
+        if base is None and not _COMPARES.search(text, number.clause, number.start):
+            base = context.base  # else 决算数与预算数持平: not with what was named before
+        frame = context.about(text, number.clause, number.start, number.mentions)
+        is_rough = self.grammar.not_same.search(text, 0, number.start)
+        if is_rough or base is None or frame is None or not frame.is_money:
+            return None
+        context.subject = frame
+        return _Meaning("delta", frame, number.start, sign=0, base=base.name)
+
+    def _role(self, number: _Number) -> _Meaning | None:
+        """A share or an execution rate."""
+        for role in self.grammar.roles:
+            found = role.pattern.search(number.text, number.clause, number.start)
+            if not found or self.grammar.unit_class[number.unit] != role.rule.unit:
+                continue
+            frame = self.context.about(number.text, number.clause, found.start(), number.mentions)
+            if frame is None or not frame.is_money:
+                return None
+            groups = found.groupdict()
+            if role.rule.kind == "share":
+                base = self._share_of(groups.get("of") or "", found, number)
+            else:
+                base = _BUDGET_WORDS.get(groups.get("stage") or "", "budget")
+            return _Meaning(role.rule.kind, frame, number.start, base=base)
+        return None
+
+    def _share_of(self, words: str, found: re.Match[str], number: _Number) -> str:
+        """The base of a share: the measure of the whole, with its nature where it has one, or the printed words."""
+        whole = self.context.whole
+        if words:
+            mention = self.context.mention_before(number.mentions, number.text, found.start("of"), found.end("of"))
+            if mention is None:
+                return f"of:{words}"
+            whole = self.context.frame(mention)
+        if whole is None:
+            return "of:"
+        return f"of:{whole.measure}" + (f"/{whole.nature}" if whole.nature not in ("", "total") else "")
+
+    def _change(self, number: _Number) -> _Meaning | None:
+        """增加 or 减少 by an amount or a ratio."""
+        context = self.context
+        base = context.note_base(number.text, number.behind, number.start) or context.base
+        found = self.grammar.direction.search(number.text, number.clause, number.start)
+        frame = context.about(number.text, number.clause, found.start(), number.mentions) if found else None
+        if found is None or frame is None:
+            return None
+        is_ratio = self.grammar.unit_class[number.unit] in ("percent", "times")
+        if not is_ratio and number.unit not in frame.units:
+            return None
+        sign = 1 if found["up"] else -1
+        if found["doubt"] and number.magnitude:
+            # 增加（减少）: the direction was never chosen; it is known only where the change was said before.
+            if self._changed is None or self._changed[0] != frame:
+                return None
+            sign = self._changed[1]
+        elif not found["doubt"]:
+            self._changed = (frame, sign)
+        context.subject = frame
+        name = base.name if base else context.bare_base
+        return _Meaning("pct_change" if is_ratio else "delta", frame, found.start(), sign=sign, base=name)
+
+    def _last_year(self, number: _Number) -> _Meaning | None:
+        """比2025年年初预算数30385.62万元增加: last year's amount of the subject before."""
+        found = self.grammar.base.fullmatch(number.text, number.clause, number.start)
+        subject = self.context.subject
+        if not found or not subject or number.unit not in subject.units:
+            return None
+        if not self.grammar.changes.match(number.text, number.amount.end()):
+            return None
+        base = self.context.base_of(found)
+        return _Meaning("level", subject, number.start, stage=_STAGE_OF_BASE.get(base.name, ""), year=base.year)
+
+    def _sequel(self, number: _Number) -> _Meaning | None:
+        """3批次，27人次: the subject follows from the statement before."""
+        subject = self.context.subject
+        if subject is None:
+            return None
+        for sequel in self.grammar.sequels:
+            if subject.measure not in sequel.rule.after or number.unit not in sequel.units:
+                continue
+            found = sequel.words.fullmatch(number.text, number.clause, number.start)
+            if found:
+                breakdown = subject.breakdown if sequel.rule.keep else ""
+                if sequel.rule.breakdown:
+                    breakdown = sequel.rule.breakdown.format(of=subject.part("type"), **found.groupdict())
+                frame = Frame(sequel.rule.measure, sequel.units, breakdown=breakdown)
+                if not sequel.rule.aside:
+                    self.context.subject = frame
+                return _Meaning(self._plain_kind(number), frame, number.start)
+        return None
+
+    def _level(self, number: _Number) -> _Meaning | None:
+        """An amount or count of the subject its clause names, or, told by a stage word, of the one before."""
+        context, text = self.context, number.text
+        if mention := context.mention_before(number.mentions, text, number.clause, number.start, number.unit):
+            frame = context.in_unit(text, number.clause, mention)
+            context.subject = frame
+            stage = context.stage(text[mention.end : number.start])
+            return _Meaning(self._plain_kind(number), frame, number.start, stage=stage)
+        words = text[number.clause : number.start]
+        stage = context.stage(words)
+        subject = context.subject
+        if stage and subject and number.unit in subject.units and self.grammar.stage_filler.fullmatch(words):
+            return _Meaning(self._plain_kind(number), subject, number.start, stage=stage)
+        return None
+
+    def _plain_kind(self, number: _Number) -> str:
+        return "count" if self.grammar.unit_class[number.unit] == "count" else "level"
+
+    def _statement(self, sentence: Sentence, number: _Number, meaning: _Meaning) -> Statement:
+        start, end = number.amount.span()
+        unit = number.unit or self._money  # 持平 prints none: that of the money said before
+        if self.grammar.unit_class[unit] == "money":
+            self._money = unit
+        frame = meaning.frame
+        stage = meaning.stage or frame.stage or self.grammar.default_stage.get(self.context.kind, "")
+        page, box = _place(sentence.boxes(start, end))
+        return Statement(
+            page=page,
+            box=box,
+            sentence=sentence.text,
+            sentence_boxes=sentence.boxes(),
+            value_text=sentence.text[meaning.start : end],
+            # + 0 turns minus zero into zero.
+            value=meaning.sign * number.magnitude + 0 if number.unit else Decimal(0),
+            unit=unit,
+            measure_id=frame.measure,
+            statement_kind=meaning.kind,
+            fund_source=self.context.fund(frame) if frame.is_money else "",
+            nature=frame.nature,
+            stage=stage if frame.is_money else "",
+            period_year=meaning.year or self.context.year(number.text, start),
+            base=meaning.base,
+            subject_label=frame.label,
+            subject_code=frame.code,
+            breakdown=frame.breakdown,
+        )
+
+
+def _clause_start(text: str, behind: int, start: int) -> int:
+    """Where the clause before `start` begins: behind the last mark that is not inside closed brackets."""
+    depth = 0
+    for i in range(start - 1, behind - 1, -1):
+        char = text[i]
+        if char == "）":
+            depth += 1
+        elif char == "（":
+            if depth == 0:
+                return i + 1
+            depth -= 1
+        elif depth == 0 and char in "，；。、":
+            return i + 1
+    if depth:  # the bracket closed here was opened before the last number
+        return text.index("）", behind) + 1
+    return behind
+
+
+def _place(boxes: list[tuple[int, Box]]) -> tuple[int, Box]:
+    """The page of the first piece, and the box of all pieces on it."""
+    page, box = boxes[0]
+    for other, piece in boxes[1:]:
+        if other == page:
+            box = box.union(piece)
+    return page, box

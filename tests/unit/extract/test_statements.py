@@ -1,0 +1,278 @@
+"""Statements of running text: the official sentence forms, and what must not be read as a figure."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.catalogue import statements as catalogue
+from pipelines.catalogue.statements import load_grammar
+from pipelines.extract.page import Page, TextLine
+from pipelines.extract.statements import Statement, read_statements
+
+CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
+
+
+def read(*paragraphs: str, year: int = 2023, kind: str = "final") -> list[Statement]:
+    """The statements of paragraphs printed one a line, indented."""
+    lines = []
+    for i, text in enumerate(("占位", *paragraphs)):
+        x = 72.0 if i == 0 else 96.0
+        x0s = [x + 5 * k for k in range(len(text))]
+        lines.append(TextLine(text, x0s, [x0 + 5 for x0 in x0s], 800.0 - 12 * i, 810.0 - 12 * i))
+    return read_statements([Page(1, 2000, 2000, 0, lines, [], 1, 0)], fiscal_year=year, kind=kind)
+
+
+def brief(found: list[Statement]) -> list[tuple[str, str, str, str]]:
+    return [(s.measure_id, s.statement_kind, str(s.value), s.unit) for s in found]
+
+
+def test_a_total_its_change_and_its_parts() -> None:
+    found = read(
+        "2023年度收、支总计均为838.61万元。与2022年度相比，收、支总计各减少92.55万元，下降9.9%。",
+        "2023年度本年支出合计838.61万元，其中：基本支出694.42万元，占82.8%；项目支出144.19万元，占17.2%；。",
+    )
+    assert brief(found) == [
+        ("total_in_out", "level", "838.61", "万元"),
+        ("total_in_out", "delta", "-92.55", "万元"),
+        ("total_in_out", "pct_change", "-9.9", "%"),
+        ("expenditure", "level", "838.61", "万元"),
+        ("expenditure", "level", "694.42", "万元"),
+        ("expenditure", "share", "82.8", "%"),
+        ("expenditure", "level", "144.19", "万元"),
+        ("expenditure", "share", "17.2", "%"),
+    ]
+    assert [s.nature for s in found[3:]] == ["total", "basic", "basic", "project", "project"]
+    assert {s.base for s in found} == {"", "prior_final", "of:expenditure"}
+    assert found[1].value_text == "减少92.55万元"
+
+
+def test_headings_give_the_fund_and_a_topic_gives_the_subject() -> None:
+    found = read(
+        "五、一般公共预算财政拨款支出决算情况说明",
+        "1、住房保障支出（类）住房改革支出（款）购房补贴（项）。主要用于：购房补贴。年初预算为258.50万元，"
+        "支出决算为200万元，完成年初预算的77.4%。决算数与预算数基本持平。",
+    )
+    assert brief(found) == [
+        ("expenditure", "level", "258.50", "万元"),
+        ("expenditure", "level", "200", "万元"),
+        ("expenditure", "exec_rate", "77.4", "%"),
+    ]
+    assert [s.stage for s in found] == ["initial_budget", "final", "final"]
+    assert {s.fund_source for s in found} == {"gpb"}
+    assert {s.subject_label for s in found} == {"住房保障支出/住房改革支出/购房补贴"}
+    assert found[2].base == "initial_budget"
+
+
+@pytest.mark.parametrize(
+    ("text", "base", "year"),
+    [
+        ("2025年“三公”经费预算数为37.91万元，比2024年预算减少10万元。", "prior_budget", 2025),
+        ("2025年财政拨款收入18.76万元，比2024年预算执行数增加10万元。", "prior_execution", 2025),
+        ("机关运行经费支出1.2万元，较上年增加10万元。", "prior_budget", 2025),
+    ],
+)
+def test_the_base_of_a_change_keeps_its_word(text: str, base: str, year: int) -> None:
+    level, change = read(text, year=2025, kind="budget")
+    assert (change.statement_kind, change.base, change.period_year) == ("delta", base, year)
+    assert (level.stage, level.base) == ("initial_budget", "")
+
+
+def test_no_change_is_zero_and_roughly_none_is_no_figure() -> None:
+    found = read(
+        "（一）因公出国（境）费0万元，与2024年预算持平。（二）公务接待费1.35万元，与上年基本持平。",
+        year=2025,
+        kind="budget",
+    )
+    assert brief(found) == [
+        ("three_public_abroad", "level", "0", "万元"),
+        ("three_public_abroad", "delta", "0", "万元"),
+        ("three_public_reception", "level", "1.35", "万元"),
+    ]
+    assert found[1].value_text == "持平"
+
+
+def test_a_direction_never_chosen_is_known_only_for_zero() -> None:
+    found = read(
+        "其他收入0万元，与上年相比增加（减少）0万元。事业收入5万元，与上年相比增加（减少）3万元。", kind="budget"
+    )
+    assert brief(found) == [
+        ("revenue_other", "level", "0", "万元"),
+        ("revenue_other", "delta", "0", "万元"),
+        ("revenue_business", "level", "5", "万元"),
+    ]
+
+
+def test_headcounts_keep_type_unit_and_those_counted_within() -> None:
+    found = read(
+        "截至2023年度末，甲区政府办公室行政编制25名，机关工勤9名；年末实有行政人员23人（含纪委入驻人员4人），"
+        "机关工勤6人，退休人员13人。甲区人防中心参公编制3名，年末实有人员1人。"
+    )
+    unit = ";unit=甲区政府办公室"
+    assert [(s.measure_id, str(s.value), s.breakdown) for s in found] == [
+        ("headcount_establishment", "25", "type=行政编制" + unit),
+        ("headcount_establishment", "9", "type=机关工勤" + unit),
+        ("headcount_actual", "23", "type=行政人员" + unit),
+        ("headcount_actual_included", "4", "of=行政人员;type=纪委入驻人员"),
+        ("headcount_actual", "6", "type=机关工勤" + unit),
+        ("headcount_retired", "13", "type=退休人员" + unit),
+        ("headcount_establishment", "3", "type=参公编制;unit=甲区人防中心"),
+        ("headcount_actual", "1", "type=参公编制;unit=甲区人防中心"),
+    ]
+
+
+def test_brackets_do_not_change_the_subject_outside() -> None:
+    found = read(
+        "公务用车购置及运行维护费2.5万元（公务用车购置费0万元；公务用车运行维护费2.5万元，比上年减少1万元），"
+        "比上年减少2万元。",
+        kind="budget",
+    )
+    assert [(s.measure_id, str(s.value)) for s in found] == [
+        ("three_public_vehicle", "2.5"),
+        ("three_public_vehicle_purchase", "0"),
+        ("three_public_vehicle_operation", "2.5"),
+        ("three_public_vehicle_operation", "-1"),
+        ("three_public_vehicle", "-2"),
+    ]
+
+
+def test_reception_and_vehicles() -> None:
+    found = read(
+        "国内公务接待3批次，27人次（不包括陪同人员），共计支出0.4万元。",
+        "全年按规定更新购置公务用车0辆，其中：轿车0辆、金额0万元，越野车0辆、金额0万元。",
+        "截至2023年12月31日，某局共有车辆2辆，其中：主要领导干部用车1辆、其他用车1辆。"
+        "单价100万元以上设备（不含车辆）0台（套）。",
+    )
+    assert [(s.measure_id, s.unit, s.breakdown) for s in found] == [
+        ("reception_domestic_batches", "批次", ""),
+        ("reception_domestic_persons", "人次", ""),
+        ("reception_domestic_amount", "万元", ""),
+        ("vehicle_purchased_count", "辆", ""),
+        ("vehicle_purchased_count", "辆", "body=轿车"),
+        ("vehicle_purchase_amount", "万元", "body=轿车"),
+        ("vehicle_purchased_count", "辆", "body=越野车"),
+        ("vehicle_purchase_amount", "万元", "body=越野车"),
+        ("asset_vehicle_count", "辆", ""),
+        ("asset_vehicle_count", "辆", "use=主要领导干部用车"),
+        ("asset_vehicle_count", "辆", "use=其他用车"),
+        ("asset_equipment_count", "台（套）", "threshold=100万元"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "主要原因是综合管理费专项增加209万元用于租赁，项目支出增加55万元。",
+        "单位和职工住房公积金缴存比例均不得低于5%，不得高于12%。",
+        "力争全市生产总值增长7.8%以上，完成投资4000亿元以上。",
+        "完成系统升级，举办培训班4期，安排123名业务骨干到一线岗位锻炼。",
+        "某专项全年经费1018.55万元，其中当年财政拨款898.00万元、上年结转资金120.55万元。",
+        "人员经费1,541.50.00万元，较上年增加493.27万元。",
+    ],
+)
+def test_what_is_not_understood_is_not_listed(text: str) -> None:
+    assert read(text) == []
+
+
+def test_an_amount_not_understood_lends_its_change_to_nobody() -> None:
+    found = read("机关运行经费支出5万元。某专项工作支持费20万元，比上年增加3万元。")
+    assert brief(found) == [("agency_running_cost", "level", "5", "万元")]
+
+
+def test_a_claim_repeated_within_a_section_is_listed_once() -> None:
+    found = read(
+        "五、支出情况说明",
+        "一般公共预算财政拨款支出8万元，占本年支出合计的100%。",
+        "一般公共预算财政拨款支出8万元，主要用于以下方面：教育支出8万元。",
+        "六、其他情况说明",
+        "一般公共预算财政拨款支出8万元。",
+    )
+    assert [(s.measure_id, s.statement_kind, s.subject_label) for s in found] == [
+        ("expenditure", "level", ""),
+        ("expenditure", "share", ""),
+        ("expenditure", "level", "教育支出"),
+        ("expenditure", "level", ""),
+    ]
+
+
+def test_codes_printed_beside_names() -> None:
+    found = read(
+        "1.行政运行（2010301）4,414.15万元，较上年增加293.55万元；（二）2080505-基本养老保险缴费支出1万元。",
+        kind="budget",
+    )
+    assert [(s.subject_code, s.subject_label, str(s.value)) for s in found] == [
+        ("2010301", "行政运行", "4414.15"),
+        ("2010301", "行政运行", "293.55"),
+        ("2080505", "基本养老保险缴费支出", "1"),
+    ]
+
+
+def test_the_box_holds_the_digits() -> None:
+    (found,) = read("机关运行经费支出56.83万元。")
+    text = "机关运行经费支出56.83万元。"
+    start = text.index("56.83")
+    assert found.box[0] == 96 + 5 * start
+    assert found.box[2] == 96 + 5 * (start + len("56.83万元"))
+
+
+def test_every_measure_and_axis_of_the_grammar_is_in_the_vocabulary() -> None:
+    folder = Path(catalogue.__file__).parent
+    vocabulary = yaml.safe_load((folder / "measures.yaml").read_text("utf-8"))
+    file = yaml.safe_load((folder / "statements.yaml").read_text("utf-8"))
+    rules = file["subjects"] + file["counts"] + file["sequels"]
+    measures = {rule["measure"] for rule in rules if "measure" in rule}
+    measures |= {measure for rule in rules for measure in rule.get("by_fund", {}).values()}
+    measures |= {measure for rule in file["subjects"] for measure in rule.get("continues", [])}
+    measures |= {measure for rule in file["sequels"] for measure in rule["after"]}
+    assert measures <= set(vocabulary["measures"])
+    assert {rule["fund"] for rule in rules if "fund" in rule} <= set(vocabulary["fund_sources"])
+    assert {rule["nature"] for rule in rules if "nature" in rule} <= set(vocabulary["natures"])
+    assert {stage["stage"] for stage in file["stages"]} <= set(vocabulary["stages"])
+
+
+WORDS = (
+    "收、支总计|与2022年度相比|减少|（|）|1,234.50万元|其中：|占|9.9%|三公经费|持平|3人|，|；|。|原因是|（类）|教育支出"
+)
+
+
+@settings(max_examples=200)
+@given(st.lists(st.sampled_from(WORDS.split("|")), min_size=1, max_size=25))
+def test_any_text_can_be_read(words: list[str]) -> None:
+    for statement in read("".join(words)):
+        digits = re.sub(r"[^\d.]", "", statement.value_text)
+        assert abs(statement.value) == Decimal(digits or 0)
+        assert statement.value_text in statement.sentence
+
+
+def test_the_founding_document() -> None:
+    path = CORPUS / "renhe" / "renhe-01.pdf"
+    if not path.exists():
+        pytest.skip("the corpus of real documents is not at ../shared/corpus")
+    from pipelines.extract.document import LinkFacts, read_document
+
+    found = read_document(path, "0" * 64, LinkFacts(), None).figures
+    claims = {  # measure, kind, fund, breakdown, value
+        (f["measure_id"], f["statement_kind"], f["fund_source"], f["breakdown"], Decimal(f["value"]))
+        for f in found
+        if f["source_kind"] == "text"
+    }
+    unit = ";unit=仁和区政府办公室"
+    assert {
+        ("total_in_out", "delta", "all", "", Decimal("-92.55")),
+        ("three_public", "level", "fiscal", "", Decimal("5.45")),
+        ("three_public", "pct_change", "fiscal", "", Decimal("-48.2")),
+        ("three_public_vehicle", "level", "fiscal", "", Decimal("5.05")),
+        ("agency_running_cost", "level", "gpb", "", Decimal("56.83")),
+        ("headcount_actual", "count", "", "type=行政人员" + unit, Decimal(23)),
+        ("headcount_actual", "count", "", "type=机关工勤" + unit, Decimal(6)),
+    } <= claims
+
+
+def test_the_grammar_is_compiled_once() -> None:
+    assert load_grammar() is load_grammar()
