@@ -50,7 +50,7 @@ ADMIN_COST_PER_CAPITA = Contract(
                "here.",
                null=True),
         Column("null_reason", "text", "空值原因", "Why there is no result.", null=True,
-               allowed=("no_numerator", "headcount_not_disclosed", "zero_denominator")),
+               allowed=("no_numerator", "headcount_not_disclosed", "headcount_of_some_units_only", "zero_denominator")),
         Column("definition_version", "text", "口径版本", "Definition the numerator follows (ref.definition_version), "
                "'unstated' where nothing says."),
         _persons("actual_funded_persons", "在职人数（行政、参公、工勤）", "Civil service, managed alike, and support "
@@ -80,8 +80,8 @@ THREE_PUBLIC_TREND = Contract(
                "then fiscal appropriation, then all.", allowed=v.FUND_SOURCES),
         Column("amount_yuan", "decimal(18,2)", "金额（元）", "The amount."),
         Column("prior_amount_yuan", "decimal(18,2)", "上年金额（元）", "Amount of the year before in the same "
-               "series, from "
-               "its own document.", null=True),
+               "series: same "
+               "stage, scope and fund.", null=True),
         Column("computed_delta_yuan", "decimal(18,2)", "增减额（计算，元）", "Amount minus the year before.",
                null=True),
         Column("computed_pct", "decimal(18,4)", "增减幅（计算，%）", "Change in percent; NULL with a reason.",
@@ -110,11 +110,14 @@ THREE_PUBLIC_TREND = Contract(
         Column("reported_delta_figure_id", "text", "增减额数字编号", "Printed figure of the stated change.", null=True),
         Column("reported_pct_figure_id", "text", "增减幅数字编号", "Printed figure of the stated percent.", null=True),
         Column("disclosure_key", "text", "公开编号", "Disclosure it is printed in."),
+        Column("prior_disclosure_key", "text", "上年公开编号", "Disclosure the year before is printed in: that "
+               "year's own, or "
+               "a later one that repeats it.", null=True),
     ),
 )  # fmt: skip
 
 _SHOWN = (
-    "document_id", "file_name", "link_title", "title", "fiscal_year", "kind", "scope", "part", "status", "page_count",
+    "file_name", "link_title", "title", "fiscal_year", "kind", "scope", "part", "status", "page_count",
     "figures", "tables_recognised", "tables_unrecognised", "pages_image_only", "unconserved_tables", "fallback_pages",
 )  # fmt: skip
 _OF_DOCUMENT = {column.name: column for column in DOCUMENT.columns}
@@ -122,6 +125,7 @@ _OF_DOCUMENT = {column.name: column for column in DOCUMENT.columns}
 DOCUMENT_OUTCOME = Contract(
     "mart", "document_outcome", "文件处理结果", "One row per registered file: what was read, what was not, and why.",
     (
+        Column("document_id", "text", "文件编号", "SHA-256 of the file (prov.document).", key=True),
         *(_OF_DOCUMENT[name] for name in _SHOWN),
         Column("partition", "text", "分区", "Portal and listing year it was registered under."),
         Column("department_name", "text", "部门名称", "Department, as curated, else as the file names it.", null=True),

@@ -18,9 +18,7 @@ DOCUMENT = Contract(
     ),
 )  # fmt: skip
 
-DOCUMENT_TABLE = Contract(
-    "prov", "document_table", extracted.TABLE.zh, extracted.TABLE.doc, extracted.TABLE.columns
-)
+DOCUMENT_TABLE = Contract("prov", "document_table", extracted.TABLE.zh, extracted.TABLE.doc, extracted.TABLE.columns)
 
 FIGURE = Contract(
     "prov", "figure", "印刷数字", "One row per printed figure: what is printed, where, and what it means.",

@@ -148,7 +148,7 @@ def column_lineage(model: Model, columns: Mapping[str, list[str]]) -> list[Sourc
     try:
         found = {
             Source(column, f"{leaf.source.db}.{leaf.source.name}", leaf.name.split(".")[-1].strip('"'))
-            for column, root in lineage(None, model.query, schema, dialect="duckdb").items()
+            for column, root in lineage(None, model.query, schema, dialect="duckdb", trim_selects=False).items()
             for leaf in _leaves(root)
             if isinstance(leaf.source, exp.Table)
         }

@@ -88,7 +88,7 @@ def publish(home: Home, models: Mapping[str, Model], keep: int = BUILDS_KEPT) ->
     if current is not None and current.inputs_digest == digest:
         return Published(current, changed=False)
     _remove_leftovers(home)
-    built_at = dt.datetime.now(dt.UTC).replace(microsecond=0, tzinfo=None)
+    built_at = _now()
     build_id = f"{built_at:%Y%m%dT%H%M%SZ}-{digest[:8]}"
     target = home.builds / f"juesuan-{build_id}.duckdb"
     with part_in(home.builds) as part:
@@ -107,10 +107,15 @@ def publish(home: Home, models: Mapping[str, Model], keep: int = BUILDS_KEPT) ->
     return Published(_read_build(target), changed=True)
 
 
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(microsecond=0, tzinfo=None)
+
+
 def _write(path: Path, home: Home, models: Mapping[str, Model], build: tuple[str, dt.datetime, str, str, str]) -> None:
     with duckdb.connect(":memory:") as connection:
         connection.execute(f"attach {literal(str(path))} as warehouse (storage_version {literal(STORAGE_VERSION)})")
         connection.execute("use warehouse")
+        connection.execute("begin")  # one commit for all: each statement would wait for the disk
         for schema in dict.fromkeys(name.split(".")[0] for name in CONTRACTS):
             connection.execute(f'create schema "{schema}"')
         for name, contract in CONTRACTS.items():
@@ -133,6 +138,7 @@ def _write(path: Path, home: Home, models: Mapping[str, Model], build: tuple[str
         lineage = [tuple(row.values()) for row in all_lineage(models)]
         if lineage:
             connection.executemany("insert into meta.column_lineage values (?, ?, ?, ?, ?, ?)", lineage)
+        connection.execute("commit")
         connection.execute("use memory")
         connection.execute("detach warehouse")  # writes the log into the file
 

@@ -1,11 +1,11 @@
 -- The row 合计 of a table is the sum of its topmost codes (合计=Σ类), for every amount column. Rows without a code
--- between them, or a topmost code that is blank in the column, make a sum that differs unevaluable.
+-- or a known meaning between them, or a topmost code that is blank in the column, make a sum that differs unevaluable.
 -- Law: I04
 with amount as (
     select
         *,
         code is null
-        and regexp_full_match(regexp_replace(row_label, '\s', '', 'g'), '(本年)?(收入|支出)?(合计|总计)') as is_total
+        and regexp_full_match(regexp_replace(row_label, '[\s　]', '', 'g'), '(本年)?(收入|支出)?(合计|总计)') as is_total
     from prov.printed_amount
     where source_kind = 'table'
 ),
@@ -38,10 +38,9 @@ uncoded as (
     select distinct
         document_id,
         table_no,
-        column_path,
-        measure_id
+        column_path
     from amount
-    where code is null and not is_total
+    where code is null and not is_total and (measure_id is null or measure_id = 'expenditure')
 ),
 
 compared as (
@@ -75,7 +74,6 @@ compared as (
             total.document_id = uncoded.document_id
             and total.table_no = uncoded.table_no
             and total.column_path = uncoded.column_path
-            and total.measure_id is not distinct from uncoded.measure_id
     where total.is_total
     group by total.figure_id, top.code_system
 )

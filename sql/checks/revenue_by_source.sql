@@ -1,0 +1,130 @@
+-- Revenue is the sum of its sources: across each row of a revenue table, and down the column of a table that lists
+-- them. Fiscal appropriation counts once, as printed or else as its three budgets; money of another fund (其他资金) is
+-- a source too. A source that is printed elsewhere in the table but blank here, or an amount of unknown meaning
+-- beside the sources, makes a sum that differs unevaluable.
+-- Law: I06, I02
+with amount as (
+    select
+        *,
+        case
+            when measure_id is null then 'unknown'
+            when measure_id = 'revenue' and fund_source in ('all', 'fiscal') then 'whole'
+            when measure_id in ('revenue_gpb', 'revenue_gov_fund', 'revenue_soc') then 'budget'
+            when measure_id = 'revenue_fiscal' then 'fiscal'
+            else 'other'
+        end as tier
+    from prov.printed_amount
+    where
+        source_kind = 'table'
+        and (measure_id is null or (statement_kind = 'level' and starts_with(measure_id, 'revenue')))
+),
+
+-- A line of figures to add up: a row across the table, or a column down it.
+place as (
+    select
+        concat_ws('|', 'row', row_no, row_label) as line,
+        figure_id
+    from amount
+    union all
+    select
+        concat_ws('|', 'column', column_path) as line,
+        figure_id
+    from amount
+    where code is null
+),
+
+lined as (
+    select
+        place.line,
+        amount.*,
+        concat_ws(' ', amount.measure_id, amount.fund_source) as source,
+        bool_or(amount.tier = 'fiscal')
+            over (
+                partition by amount.document_id, amount.table_no, place.line, amount.stage, amount.period_year
+            ) as fiscal_printed,
+        bool_or(amount.tier = 'unknown')
+            over (partition by amount.document_id, amount.table_no, place.line) as some_unknown
+    from place
+    inner join amount on place.figure_id = amount.figure_id
+),
+
+part as (
+    select *
+    from lined
+    where tier not in ('whole', 'unknown') and not (tier = 'budget' and fiscal_printed)
+),
+
+sources_of_table as (
+    select
+        document_id,
+        table_no,
+        left(line, 3) as direction,
+        count(distinct source) as sources
+    from part
+    group by all
+),
+
+summed as (
+    select
+        document_id,
+        table_no,
+        line,
+        stage,
+        period_year,
+        sum(amount_yuan) as rhs,
+        sum(half_unit_yuan) as half_units,
+        count(*) as terms,
+        count(distinct source) as sources,
+        string_agg(figure_id, ' ' order by row_no, column_path) as parts
+    from part
+    group by all
+    having count(*) = count(distinct source)
+),
+
+compared as (
+    select
+        total.*,
+        summed.rhs,
+        summed.half_units,
+        summed.terms,
+        summed.parts,
+        total.some_unknown or summed.sources < sources_of_table.sources as incomplete
+    from lined as total
+    inner join summed
+        on
+            total.document_id = summed.document_id
+            and total.table_no = summed.table_no
+            and total.line = summed.line
+            and total.stage = summed.stage
+            and total.period_year = summed.period_year
+    inner join sources_of_table
+        on
+            total.document_id = sources_of_table.document_id
+            and total.table_no = sources_of_table.table_no
+            and left(total.line, 3) = sources_of_table.direction
+    where total.tier = 'whole'
+    qualify
+        count(*) over (
+            partition by total.document_id, total.table_no, total.line, total.stage, total.period_year
+        ) = 1
+)
+
+select
+    document_id,
+    disclosure_key,
+    concat_ws(' ', table_title, code, row_label, '·', column_path) as subject,
+    amount_yuan as lhs,
+    rhs,
+    amount_yuan - rhs as difference,
+    half_unit_yuan + half_units as tolerance,
+    terms,
+    case
+        when amount_yuan = rhs then 'exact'
+        when abs(amount_yuan - rhs) <= half_unit_yuan + half_units then 'rounding'
+        when incomplete then 'unevaluable'
+        when abs(amount_yuan - rhs) <= greatest(3 * (half_unit_yuan + half_units), 500) then 'minor'
+        else 'fail'
+    end as verdict,
+    figure_id || ' ' || parts as figure_ids,
+    page
+from compared

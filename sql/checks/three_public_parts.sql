@@ -1,0 +1,84 @@
+-- Three public expenses are travel abroad, vehicles and reception; vehicles are purchase and operation; with meetings
+-- and training they make the larger total. Within one table, or one document's text. All parts must be printed.
+-- Law: I12
+with rule (whole, part) as (
+    values
+    ('three_public', 'three_public_abroad'),
+    ('three_public', 'three_public_vehicle'),
+    ('three_public', 'three_public_reception'),
+    ('three_public_vehicle', 'three_public_vehicle_purchase'),
+    ('three_public_vehicle', 'three_public_vehicle_operation'),
+    ('three_public_meeting_training', 'three_public'),
+    ('three_public_meeting_training', 'meeting_cost'),
+    ('three_public_meeting_training', 'training_cost')
+),
+
+-- Text may say one thing twice: the first place counts.
+amount as (
+    select *
+    from prov.printed_amount
+    where
+        statement_kind = 'level'
+        and coalesce(breakdown, '') = ''
+        and code is null
+        and measure_id in (
+            'three_public', 'three_public_abroad', 'three_public_vehicle', 'three_public_vehicle_purchase',
+            'three_public_vehicle_operation', 'three_public_reception', 'three_public_meeting_training',
+            'meeting_cost', 'training_cost'
+        )
+    qualify
+        row_number() over (
+            partition by document_id, source_kind, table_no, row_no, measure_id, fund_source, stage, period_year
+            order by page, figure_id
+        ) = 1
+),
+
+compared as (
+    select
+        whole.figure_id,
+        any_value(whole.document_id) as document_id,
+        any_value(whole.disclosure_key) as disclosure_key,
+        any_value(whole.page) as page,
+        any_value(whole.amount_yuan) as lhs,
+        any_value(whole.half_unit_yuan) as half_unit,
+        any_value(concat_ws(' ', whole.measure_id, whole.stage, whole.period_year, whole.source_kind)) as subject,
+        sum(part.amount_yuan) as rhs,
+        sum(part.half_unit_yuan) as half_units,
+        count(part.figure_id) as terms,
+        bool_or(part.figure_id is null) as some_missing,
+        string_agg(part.figure_id, ' ' order by part.measure_id) as parts
+    from amount as whole
+    inner join rule on whole.measure_id = rule.whole
+    left join amount as part
+        on
+            whole.document_id = part.document_id
+            and whole.source_kind = part.source_kind
+            and whole.table_no is not distinct from part.table_no
+            and whole.row_no is not distinct from part.row_no
+            and whole.fund_source = part.fund_source
+            and whole.stage = part.stage
+            and whole.period_year = part.period_year
+            and rule.part = part.measure_id
+    group by whole.figure_id
+)
+
+select
+    document_id,
+    disclosure_key,
+    subject,
+    lhs,
+    rhs,
+    lhs - rhs as difference,
+    half_unit + half_units as tolerance,
+    terms,
+    case
+        when lhs = rhs then 'exact'
+        when abs(lhs - rhs) <= half_unit + half_units then 'rounding'
+        when some_missing then 'unevaluable'
+        when abs(lhs - rhs) <= greatest(3 * (half_unit + half_units), 500) then 'minor'
+        else 'fail'
+    end as verdict,
+    figure_id || ' ' || parts as figure_ids,
+    page
+from compared
+where terms > 0
