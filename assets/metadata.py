@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import warnings
 from pathlib import Path
 
 import dagster as dg
 import polars as pl
-from dagster import MetadataValue
 
 from pipelines.contracts.contract import Contract
 
@@ -32,13 +31,16 @@ def column_schema(contract: Contract) -> dict[str, dg.TableSchema]:
 
 def code_reference(file: Path, label: str | None = None, line: int = 1) -> dict[str, dg.CodeReferencesMetadataValue]:
     """A link from an asset to the file that makes it."""
-    reference = dg.LocalFileCodeReference(file_path=str(file), line_number=line, label=label)
-    return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=[reference])}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        reference = dg.LocalFileCodeReference(file_path=str(file), line_number=line, label=label)
+        return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=[reference])}
 
 
-def shown(frame: pl.DataFrame) -> Mapping[str, MetadataValue[object] | int]:
-    """Row count and the first rows of a table, as materialization metadata."""
-    return {"dagster/row_count": frame.height, "preview": MetadataValue.md(markdown(frame.head(PREVIEW_ROWS)))}
+def shown(frame: pl.DataFrame, rows: int | None = None) -> dict[str, dg.MarkdownMetadataValue | int]:
+    """Row count and first rows of a table as materialization metadata; `rows` where `frame` is only its beginning."""
+    preview = dg.MarkdownMetadataValue(markdown(frame.head(PREVIEW_ROWS)))
+    return {"dagster/row_count": frame.height if rows is None else rows, "preview": preview}
 
 
 def markdown(frame: pl.DataFrame) -> str:
@@ -48,3 +50,8 @@ def markdown(frame: pl.DataFrame) -> str:
         tbl_rows=-1, tbl_cols=-1, fmt_str_lengths=60, tbl_width_chars=-1,
     ):  # fmt: skip
         return str(frame)
+
+
+def key_of(table: str) -> dg.AssetKey:
+    """The asset of `schema.table`."""
+    return dg.AssetKey(table.split("."))

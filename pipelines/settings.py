@@ -69,6 +69,11 @@ class Home:
         return self.root / "dagster"
 
     @property
+    def built(self) -> Path:
+        """What the current build was made from: tells whether there is anything to do."""
+        return self.root / "built.json"
+
+    @property
     def lock(self) -> Path:
         """Held while a command builds in this home."""
         return self.root / ".lock"

@@ -66,6 +66,8 @@ class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit_pattern: str
     declared_empty: str
     columns: ColumnWords
+    code_kinds: list[tuple[str, str]]
+    count_columns: list[tuple[str, str]]
     column_number_row: str
 
     def identify(self, title: str) -> TableRule | None:
@@ -92,6 +94,14 @@ class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The unit a line such as '单位：万元' names."""
         found = re.search(self.unit_pattern, canonical(text))
         return found.group(1) if found else None
+
+    def code_kind(self, header: str) -> str:
+        """Which code list a column with this canonical header path holds, '' where the words do not say."""
+        return next((kind for kind, pattern in self.code_kinds if re.search(pattern, header)), "")
+
+    def count_unit(self, words: str) -> str | None:
+        """The unit of a column of counts ('' where it has none), None if its words name no count."""
+        return next((unit for unit, pattern in self.count_columns if re.search(pattern, words)), None)
 
     def is_empty_note(self, text: str) -> bool:
         """Whether a note declares its table empty."""

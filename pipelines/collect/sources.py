@@ -22,6 +22,7 @@ def sources_digest(archive: Archive) -> str:
 
 def _files() -> Iterator[Path]:
     for folder, suffixes in (
+        (ROOT / "assets", {".py"}),
         (ROOT / "pipelines", {".py", ".yaml"}),
         (RAW / "reference", {".csv", ".yaml"}),
         (RAW / "corrections", {".yaml"}),

@@ -21,7 +21,7 @@ CODE_SYSTEMS = ("functional", "department_economic", "government_economic")
 UNIT_KINDS = ("money", "count", "percent", "score")
 READ_STATUSES = (
     "read", "no_figures", "template", "unrelated", "image_only", "not_pdf", "empty_file", "broken", "encrypted",
-    "over_limits", "failed",
+    "over_limits", "failed", "withdrawn",
 )  # fmt: skip
 OUTCOMES = ("read", "read_partly", "rejected", "conflict", "withdrawn")
 VERDICTS = ("exact", "rounding", "minor", "fail", "not_applicable", "unevaluable")

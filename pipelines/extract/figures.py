@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipelines.extract.cache import PAGE_READER
+from pipelines.extract.codes import Codes, read_codes
 from pipelines.extract.numbers import Printed, read_number
 from pipelines.extract.page import Box, Page
-from pipelines.extract.rows import Row, subject_code
+from pipelines.extract.rows import Row
 from pipelines.extract.statements import Statement
 from pipelines.extract.tables import Table
 
@@ -40,12 +41,10 @@ class FigureIds:
 def table_figures(table: Table, table_no: int, pages: Mapping[int, Page], ids: FigureIds) -> list[Figure]:
     """The figures of one table in print order; one row saying so where the table is declared empty."""
     figures: list[Figure] = []
-    above: dict[int, str] = {}
+    above: dict[int, dict[int, str]] = {}
     for row in table.rows:
-        code = subject_code(row.codes, above.get(row.panel, ""))
-        if len(code) >= 3:
-            above[row.panel] = code
-        figures += _row_figures(table, table_no, row, code, pages[row.page], ids)
+        codes = read_codes(row.codes, above.setdefault(row.panel, {}))
+        figures += _row_figures(table, table_no, row, codes, pages[row.page], ids)
     if not figures and table.empty_note is not None:
         page, line = table.empty_note
         figures.append(
@@ -54,14 +53,15 @@ def table_figures(table: Table, table_no: int, pages: Mapping[int, Page], ids: F
     return figures
 
 
-def _row_figures(table: Table, table_no: int, row: Row, code: str, page: Page, ids: FigureIds) -> Iterable[Figure]:
+def _row_figures(table: Table, table_no: int, row: Row, codes: Codes, page: Page, ids: FigureIds) -> Iterable[Figure]:
     for value in row.values:
         printed = read_number(value.text)
         if printed is None or printed.state == "blank":
             continue
         yield _figure(
             ids, page, value.box, table, table_no,
-            row_no=row.row_no, row_label=row.label, subject_code=code or None,
+            row_no=row.row_no, row_label=row.label, subject_code=codes.subject or None,
+            other_codes=codes.others_text, label_path="/".join(row.label_path),
             column_path="/".join(value.column.path), value_text=value.text, value=printed.value,
             unit=_unit(printed, value.column.unit, table.unit), value_state=printed.state,
         )  # fmt: skip
@@ -69,7 +69,9 @@ def _row_figures(table: Table, table_no: int, row: Row, code: str, page: Page, i
 
 def _unit(printed: Printed, column: str | None, table: str | None) -> str | None:
     """The unit nearest to the value: its own % sign, its column's header, the line above the table."""
-    return "%" if printed.percent else column or table
+    if printed.percent:
+        return "%"
+    return (table if column is None else column) or None
 
 
 def _figure(ids: FigureIds, page: Page, box: Box, table: Table, table_no: int, **printed: Any) -> Figure:
@@ -123,8 +125,8 @@ def statement_figures(statements: Iterable[Statement], pages: Mapping[int, Page]
 
 
 BLANK_FIGURE: Figure = {
-    "table_no": None, "table_id": None, "table_title": "", "row_no": None, "row_label": "", "subject_code": None,
-    "column_path": "", "value_text": "", "value": None, "unit": None, "value_state": "blank",
+    "table_no": None, "table_id": None, "table_title": "", "row_no": None, "row_label": "", "label_path": "",
+    "subject_code": None, "other_codes": "", "column_path": "", "value_text": "", "value": None, "unit": None, "value_state": "blank",
     "extractor": PAGE_READER, "measure_id": None, "statement_kind": None, "fund_source": None, "nature": None,
     "stage": None, "period_year": None, "base": None, "breakdown": None, "subject_label": None, "sentence": None,
 }  # fmt: skip

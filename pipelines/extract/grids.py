@@ -17,6 +17,7 @@ import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -102,14 +103,16 @@ def _grid(table: Any, glyphs: list[Glyph], engine: str) -> Grid | None:
     lefts, rights = [col[0] for col in table.cols], [col[1] for col in table.cols]
     rect = Box(lefts[0], bottoms[-1], rights[-1], tops[0])
     owner = _merge(cells)
-    content: dict[tuple[int, int], list[Glyph]] = {}
+    placed: list[tuple[Glyph, tuple[int, int]]] = []
     negative_tops = [-top for top in tops]
     for glyph in glyphs:
         x, y = (glyph.x0 + glyph.x1) / 2, (glyph.y0 + glyph.y1) / 2
         if rect.x0 <= x <= rect.x1 and rect.y0 <= y <= rect.y1:
             row = max(bisect_left(negative_tops, -y) - 1, 0)
             col = max(bisect_left(lefts, x) - 1, 0)
-            content.setdefault(owner[row][col], []).append(glyph)
+            placed.append((glyph, owner[row][col]))
+    by_centre = _by_cell(placed)
+    content = _by_cell(_keep_words_whole(placed))
     spans: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for r, line in enumerate(owner):
         for c, anchor in enumerate(line):
@@ -118,9 +121,8 @@ def _grid(table: Any, glyphs: list[Glyph], engine: str) -> Grid | None:
     conserved = True
     for anchor, members in sorted(spans.items()):
         last_row, last_col = max(r for r, _ in members), max(c for _, c in members)
-        mine = content.get(anchor, [])
         camelots = "".join(cells[r][c].text for r, c in members)
-        conserved = conserved and _ink(camelots) == _ink("".join(g.char for g in mine))
+        conserved = conserved and _ink(camelots) == _ink("".join(g.char for g in by_centre.get(anchor, [])))
         out.append(
             Cell(
                 anchor[0],
@@ -128,10 +130,38 @@ def _grid(table: Any, glyphs: list[Glyph], engine: str) -> Grid | None:
                 last_row - anchor[0] + 1,
                 last_col - anchor[1] + 1,
                 Box(lefts[anchor[1]], bottoms[last_row], rights[last_col], tops[anchor[0]]),
-                text_lines(mine),
+                text_lines(content.get(anchor, [])),
             )
         )
     return Grid(rect, len(tops), len(lefts), out, engine, conserved)
+
+
+Anchor = tuple[int, int]
+
+
+def _by_cell(placed: Iterable[tuple[Glyph, Anchor]]) -> dict[Anchor, list[Glyph]]:
+    content: dict[Anchor, list[Glyph]] = {}
+    for glyph, anchor in placed:
+        content.setdefault(anchor, []).append(glyph)
+    return content
+
+
+def _keep_words_whole(placed: list[tuple[Glyph, Anchor]]) -> list[tuple[Glyph, Anchor]]:
+    """Give a word that hangs over its cell's edge back to its cell.
+
+    Spreadsheets let long text run into the next cell, below what is printed there. A label starts in its own cell;
+    a number, set from the right, ends in it; a word that hangs over on both sides was centred.
+    """
+    out: list[tuple[Glyph, Anchor]] = []
+    for _, group in groupby(placed, key=lambda p: p[0].run):
+        word = list(group)
+        anchors = list(dict.fromkeys(anchor for _, anchor in word))
+        if len(anchors) > 1 and len({row for row, _ in anchors}) == 1:
+            number = all(not ch.char.isalpha() for ch, _ in word)
+            home = anchors[len(anchors) // 2] if len(anchors) > 2 else anchors[-1 if number else 0]
+            word = [(glyph, home) for glyph, _ in word]
+        out += word
+    return out
 
 
 def _ink(text: str) -> Counter[str]:
@@ -139,7 +169,7 @@ def _ink(text: str) -> Counter[str]:
     return Counter(c for c in unicodedata.normalize("NFKC", text) if not c.isspace())
 
 
-def _merge(cells: Any) -> list[list[tuple[int, int]]]:
+def _merge(cells: Any) -> list[list[Anchor]]:
     """For each cell the top left cell of the merged cell it belongs to.
 
     Cells with no ruling between them are one cell when together they form a rectangle; where a missing ruling

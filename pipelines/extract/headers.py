@@ -16,7 +16,7 @@ from pipelines.extract.numbers import read_number
 from pipelines.extract.page import Cell, Grid
 from pipelines.words import canonical, squash
 
-_CODE = re.compile(r"^\d{3}(\d{2}){0,2}$")
+_CODE = re.compile(r"^[235]\d{2}(\d{2}){0,2}$")
 _ENUMERATED = re.compile(r"^[一二三四五六七八九十]{1,3}、|^\([一二三四五六七八九十]{1,3}\)|^\d{1,2}[、.]")
 _CAPTION = re.compile("(金额)?单位[:：]|(部门|单位)(名称)?[:：]|编制(部门|单位)|填报(部门|单位)")
 _TOTAL = re.compile("^(合计|总计|本年.{2}合计|.{2}总计)$")
@@ -33,7 +33,7 @@ class Column:
     role: str = "value"
     """'value', 'label', 'code', 'ordinal' or 'note'."""
     unit: str | None = None
-    """The unit its own header names, e.g. 金额（万元）."""
+    """The unit its own header names, e.g. 金额（万元）; '' for counts without one."""
 
     @property
     def words(self) -> str:
@@ -151,18 +151,21 @@ def _columns(grid: Grid, header: list[int], catalogue: TableCatalogue) -> list[C
             for i, cell in enumerate(levels)
             if squash(cell.text) and (i == 0 or cell is not levels[i - 1])
         )
-        units = [unit for level in path if (unit := _unit_in_header(level, catalogue))]
+        units = [unit for level in path if (unit := unit_in_words(level, catalogue)) is not None]
         columns.append(Column(leaf.rect.x0, leaf.rect.x1, path, unit=units[-1] if units else None))
     return columns
 
 
-def _unit_in_header(text: str, catalogue: TableCatalogue) -> str | None:
+def unit_in_words(text: str, catalogue: TableCatalogue) -> str | None:
+    """The unit that header words name, '' for a count without one, None if they name none."""
     key = canonical(text)
     if (unit := catalogue.unit_in(key)) is not None:
         return unit
     found = re.search(r"\((亿元|百万元|万元|千元|元|%|人|辆|个)\)$", key)
     if found:
         return found.group(1)
+    if (count := catalogue.count_unit(key)) is not None:
+        return count
     return "%" if re.search(r"[%％]|比例|比重|增长率|增减率|完成率|执行率|幅度", key) else None
 
 

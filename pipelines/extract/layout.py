@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import unicodedata
+from bisect import bisect
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -18,12 +19,14 @@ from pipelines.extract.page import Box
 
 THIN = 1.5
 """A filled shape no thicker than this (points) is a ruled line."""
+TOUCHING = 0.25
+"""Characters of one text object nearer than this share of their width were set as one word."""
 MIN_RULE = 2.0
 """Shorter strokes (points) are ink, not rulings."""
 
 
 class Glyph(NamedTuple):
-    """A printed character, its box, and the height of its baseline, by which characters form lines."""
+    """A printed character, its box, the height of its baseline, and the run of touching characters it was set in."""
 
     char: str
     x0: float
@@ -31,6 +34,7 @@ class Glyph(NamedTuple):
     x1: float
     y1: float
     base: float
+    run: int = 0
 
 
 class Rule(NamedTuple):
@@ -113,7 +117,7 @@ def read_layout(pdf: pdfium.PdfDocument, index: int) -> PageLayout:
         horizontal: list[Rule] = []
         vertical: list[Rule] = []
         images = _walk(page.raw, matrix, horizontal, vertical)
-        glyphs, unmapped = _glyphs(page, matrix)
+        glyphs, unmapped = _glyphs(page, matrix, sorted({rule.x0 for rule in vertical}))
         # Some producers leave text beyond the page's edge; nobody sees it, so it is not printed.
         glyphs = [g for g in glyphs if 0 <= g.x0 + g.x1 <= 2 * width and 0 <= g.y0 + g.y1 <= 2 * height]
         return PageLayout(
@@ -128,7 +132,13 @@ def _normal(box: tuple[float, float, float, float]) -> tuple[float, float, float
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-def _glyphs(page: pdfium.PdfPage, matrix: Matrix) -> tuple[list[Glyph], int]:
+def _same_object(text: Any, index: int, other: int) -> bool:
+    """Whether two characters of a page were set by one text object."""
+    first, second = (ctypes.cast(raw.FPDFText_GetTextObject(text, i), ctypes.c_void_p).value for i in (index, other))
+    return first == second
+
+
+def _glyphs(page: pdfium.PdfPage, matrix: Matrix, edges: list[float]) -> tuple[list[Glyph], int]:
     """Characters with their loose boxes; generated ones and copies printed twice (false bold) left out."""
     text = page.get_textpage()
     try:
@@ -141,6 +151,8 @@ def _glyphs(page: pdfium.PdfPage, matrix: Matrix) -> tuple[list[Glyph], int]:
         a, b, c, d, e, f = matrix
         upright = b == 0.0 and a > 0
         glyphs: list[Glyph] = []
+        run, last_middle, last_index = 0, 0, 0
+        last: Glyph | None = None
         seen: set[tuple[int, int, int]] = set()
         unmapped = 0
         is_generated, get_unicode = raw.FPDFText_IsGenerated, raw.FPDFText_GetUnicode
@@ -169,7 +181,14 @@ def _glyphs(page: pdfium.PdfPage, matrix: Matrix) -> tuple[list[Glyph], int]:
                 if key in seen:
                     continue
                 seen.add(key)
-            glyphs.append(Glyph(char, x0, y0, x1, y1, origin_x.value * b + origin_y.value * d + f))
+            base = origin_x.value * b + origin_y.value * d + f
+            touching = last is not None and abs(x0 - last.x1) <= TOUCHING * (x1 - x0) and abs(base - last.base) <= 0.5
+            # Where a ruling passes between them, touching characters are one word only if they were set together.
+            middle = bisect(edges, (x0 + x1) / 2)
+            if not touching or (middle != last_middle and not _same_object(handle, last_index, i)):
+                run += 1
+            last, last_middle, last_index = Glyph(char, x0, y0, x1, y1, base, run), middle, i
+            glyphs.append(last)
         return glyphs, unmapped
     finally:
         text.close()

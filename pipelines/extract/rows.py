@@ -6,17 +6,16 @@ A panel is one side of a side-by-side table (收入 | 支出): labels followed b
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from pipelines.catalogue.tables import TableCatalogue
+from pipelines.extract.codes import CodeGroup, group_columns, leading_code
 from pipelines.extract.headers import Column, role_of
 from pipelines.extract.page import Box, Cell, Grid
 from pipelines.words import squash
 
-_LEADING_CODE = re.compile(r"^[\[(（【]?(\d{3}(?:\d{2}){0,2})[\])）】]?[-_.、－—]*([^-\d.,、－—].*)$")
 _ENUMERATED = re.compile(r"^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]+[）)]|^\d+[.、．]|^\d{3}")
 _TOTAL = re.compile("合计|总计|小计")
 _CODE_WORDS = re.compile("^[类款项]+$")
@@ -33,14 +32,16 @@ class Value:
 
 @dataclass
 class Row:
-    """One body row of one panel. `codes` are the printed parts, blanks kept, so that position tells 类, 款 and 项."""
+    """One body row of one panel."""
 
     page: int
     row_no: int
     panel: int
-    codes: list[str] = field(default_factory=list)
+    codes: list[CodeGroup] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
+    label_path: tuple[str, ...] = ()
+    """The printed header above the panel's labels, which tells what a side-by-side panel lists."""
 
     @property
     def label(self) -> str:
@@ -102,15 +103,29 @@ def assign_roles(columns: Sequence[Column], rows: Sequence[BodyRow], catalogue: 
 
 
 def panels(columns: Sequence[Column]) -> list[int]:
-    """The panel of each column: a new one starts at a label or code that follows values."""
+    """The panel of each column.
+
+    A new one starts at a label or code behind values when the header begins again there: under another top header,
+    or with words that the panel before it had. Else the words belong to the same row (procurement lists).
+    """
     out: list[int] = []
-    panel, valued = 0, False
-    for column in columns:
-        if column.role in ("label", "code") and valued:
-            panel, valued = panel + 1, False
-        valued = valued or column.role == "value"
+    panel = start = 0
+    for i, column in enumerate(columns):
+        if column.role in ("label", "code") and any(c.role == "value" for c in columns[start:i]):
+            before, value = columns[start:i], next((c for c in columns[i:] if c.role == "value"), None)
+            if value is not None and (
+                _top(column) != _top(before[0])
+                or any(c.words == column.words and c.role == column.role for c in before)
+                or any(c.words == value.words and c.role == "value" for c in before)
+            ):
+                panel, start = panel + 1, i
         out.append(panel)
     return out
+
+
+def _top(column: Column) -> str:
+    """The top header over a column, '' where it has only one level."""
+    return column.path[0] if len(column.path) > 1 else ""
 
 
 def carry_groups(rows: Sequence[BodyRow], columns: Sequence[Column]) -> list[BodyRow]:
@@ -140,9 +155,13 @@ def _label_cells(row: BodyRow, columns: Sequence[Column], panel_of: Sequence[int
     return [p.cell for p in row.cells if columns[p.first].role == "label" and panel_of[p.last] == panel]
 
 
-def read_rows(rows: Sequence[BodyRow], columns: Sequence[Column]) -> list[Row]:
+def read_rows(rows: Sequence[BodyRow], columns: Sequence[Column], catalogue: TableCatalogue) -> list[Row]:
     """Body rows panel by panel, in print order; wholly blank rows are not counted."""
     panel_of = panels(columns)
+    group_of = group_columns(columns, catalogue)
+    blank = {
+        panel: Row(0, 0, panel, label_path=_label_path(columns, panel_of, panel)) for panel in sorted(set(panel_of))
+    }
     out: list[Row] = []
     row_no, page = 0, 0
     for body in rows:
@@ -154,15 +173,22 @@ def read_rows(rows: Sequence[BodyRow], columns: Sequence[Column]) -> list[Row]:
                 row.labels[-1] += tail
             continue
         row_no += 1
-        parts = {panel: Row(body.page, row_no, panel) for panel in sorted(set(panel_of))}
+        parts = {
+            panel: replace(row, page=body.page, row_no=row_no, codes=[], labels=[], values=[])
+            for panel, row in blank.items()
+        }
+        groups = {group: CodeGroup(kind) for group, kind in filter(None, group_of)}
+        for i, group in enumerate(group_of):
+            if group is not None and groups[group[0]] not in parts[panel_of[i]].codes:
+                parts[panel_of[i]].codes.append(groups[group[0]])
         for first, last, cell, starts in body.cells:
-            role = columns[first].role
+            role, group = columns[first].role, group_of[first]
             # A label merged over several columns belongs to the values at its right.
             row = parts[panel_of[first if role == "value" else last]]
             text = squash(cell.text)
-            if role == "code":
+            if group is not None:
                 if not _CODE_WORDS.match(text):  # 类, 款, 项: header words that share a row with data
-                    row.codes.append(text)
+                    groups[group[0]].parts.append(text)
             elif role == "label" and text:
                 row.labels.append(text)
             elif role == "value" and starts and (box := cell.text_box) is not None:
@@ -171,6 +197,10 @@ def read_rows(rows: Sequence[BodyRow], columns: Sequence[Column]) -> list[Row]:
             _settle(row)
             out.append(row)
     return out
+
+
+def _label_path(columns: Sequence[Column], panel_of: Sequence[int], panel: int) -> tuple[str, ...]:
+    return next((c.path for c, p in zip(columns, panel_of, strict=True) if p == panel and c.role == "label"), ())
 
 
 def _cut_off_tails(
@@ -189,7 +219,11 @@ def _cut_off_tails(
         row = next((r for r in above if r.row_no == row_no and r.panel == panel_of[last]), None)
         if columns[first].role != "label" or row is None or not row.labels:
             return []
-        if _ENUMERATED.match(text) or _TOTAL.search(text) or not (any(row.codes) or _ENUMERATED.match(row.labels[0])):
+        if (
+            _ENUMERATED.match(text)
+            or _TOTAL.search(text)
+            or not (any(any(group.parts) for group in row.codes) or _ENUMERATED.match(row.labels[0]))
+        ):
             return []
         tails.append((row, text))
     return tails
@@ -197,30 +231,18 @@ def _cut_off_tails(
 
 def _settle(row: Row) -> None:
     """Words in a code column are labels; a code printed before its name in one cell is a code."""
-    words = [code for code in row.codes if code and not re.search(r"\d", code)]
-    row.labels[:0] = words
-    row.codes = ["" if code in words else code for code in row.codes]
-    for i, code in enumerate(row.codes):
-        if (both := _LEADING_CODE.match(code)) is not None:
-            row.codes[i] = both[1]
-            row.labels.insert(0, both[2])
-    if not any(row.codes) and row.labels and (both := _LEADING_CODE.match(row.labels[0])) is not None:
-        row.codes, row.labels[0] = [both[1]], both[2]
-
-
-def subject_code(codes: Sequence[str], above: str) -> str:
-    """The printed digits joined 类款项, '' if none.
-
-    A row may print its full code in one cell, its parts in three (each row repeating 类 and 款, or only its own
-    digits: then the rest comes from `above`, the code of the row before), or an unpadded part (`301│2`).
-    """
-    parts = [re.sub(r"\D", "", unicodedata.normalize("NFKC", code)) for code in codes]
-    printed = [(i, part) for i, part in enumerate(parts) if part]
-    if not printed:
-        return ""
-    position, first = printed[0]
-    if len(printed) == 1 and len(first) > 2:
-        return first
-    if len(first) <= 2:  # its own digits only: 款 in the second place, 项 in the third
-        first = above[: 3 + 2 * (position - 1)] + first.zfill(2) if position and above else first.zfill(2)
-    return first + "".join(part.zfill(2) for _, part in printed[1:])
+    names: list[str] = []
+    for group in row.codes:
+        for i, part in enumerate(group.parts):
+            if (both := leading_code(part)) is not None:
+                group.parts[i] = both[0]
+                names.append(both[1])
+            elif part and not re.search(r"\d", part):
+                group.parts[i] = ""
+                names.append(part)
+    row.labels[:0] = names
+    if not any(any(group.parts) for group in row.codes):
+        for i, label in enumerate(row.labels):
+            if (both := leading_code(label)) is not None:
+                row.codes.append(CodeGroup(parts=[both[0]]))
+                row.labels[i] = both[1]

@@ -154,18 +154,24 @@ def _continues(segment: Segment, title: str, previous: Table, catalogue: TableCa
         return True
     # Without header words of its own a grid with the same column edges goes on with the table; what looked like a
     # header are labels cut off from their amounts by the page break.
-    return _same_edges(segment.grid, last.grid) or (
+    return _offset(segment.grid, last.grid) is not None or (
         layout.header_words <= _words_of(previous) and segment.grid.cols == last.grid.cols
     )
 
 
-def _same_edges(grid: Grid, other: Grid, tolerance: float = 3.0) -> bool:
-    """Whether each column edge of a grid is one of the other's, wherever the grid stands on its page."""
-    mine = sorted({cell.rect.x0 - grid.rect.x0 for cell in grid.cells})
-    theirs = sorted({cell.rect.x0 - other.rect.x0 for cell in other.cells})
-    return abs(grid.rect.width - other.rect.width) <= tolerance and all(
-        any(abs(x - y) <= tolerance for y in theirs) for x in mine
-    )
+def _offset(grid: Grid, other: Grid, tolerance: float = 3.0) -> float | None:
+    """How far right of another grid's the columns of this grid stand; None if they are not the same columns.
+
+    Pages keep their columns in place or shift them as a whole; a narrow blank column at the margin may come or go.
+    """
+    mine, theirs = (sorted({cell.rect.x0 for cell in g.cells} | {g.rect.x1}) for g in (grid, other))
+    for offset in (0.0, grid.rect.x0 - other.rect.x0):
+        inner = [
+            x - offset for x in mine if x != grid.rect.x0 or abs(grid.rect.x0 - offset - other.rect.x0) <= tolerance
+        ]
+        if all(any(abs(x - y) <= tolerance for y in theirs) for x in inner):
+            return offset
+    return None
 
 
 def _words_of(table: Table) -> frozenset[str]:
@@ -193,10 +199,12 @@ def _read_body(table: Table, catalogue: TableCatalogue) -> None:
         rows = layout.body
         if segment is not first and not (layout.header and layout.header_words <= words):
             rows = sorted({*layout.header, *layout.body})  # its "header" is data: labels cut off by the page break
-        shift = segment.grid.rect.x0 - first.grid.rect.x0
+        shift = _offset(segment.grid, first.grid)
+        if shift is None:
+            shift = segment.grid.rect.x0 - first.grid.rect.x0
         body += project(segment.grid, segment.page.number, rows, table.columns, shift)
     table.columns = assign_roles(table.columns, body, catalogue)
-    table.rows = read_rows(carry_groups(_drop_notes(table, body, catalogue), table.columns), table.columns)
+    table.rows = read_rows(carry_groups(_drop_notes(table, body, catalogue), table.columns), table.columns, catalogue)
     grids = [(segment.page.number, segment.grid) for segment in table.segments]
     if leaves_numbers_unread(grids, table.rows):
         table.rows = read_form(grids)

@@ -95,6 +95,7 @@ def add_outcomes(documents: pl.DataFrame, conflicts: pl.DataFrame) -> pl.DataFra
     )
     outcome = (
         pl.when(pl.col("disputed").is_not_null()).then(pl.lit("conflict"))
+        .when(pl.col("status") == "withdrawn").then(pl.lit("withdrawn"))
         .when(~read).then(pl.lit("rejected"))
         .when((trouble != "") | (pl.col("reason") != "")).then(pl.lit("read_partly"))
         .otherwise(pl.lit("read"))

@@ -13,7 +13,7 @@ def read(*pages: Page) -> list[Table]:
 
 def values(table: Table) -> list[tuple[int, str, list[str], str, str]]:
     return [
-        (r.row_no, r.label, [c for c in r.codes if c], "/".join(v.column.path), v.text)
+        (r.row_no, r.label, [c for g in r.codes for c in g.parts if c], "/".join(v.column.path), v.text)
         for r in table.rows
         for v in r.values
     ]
@@ -69,8 +69,10 @@ def test_a_label_cut_by_the_page_break_is_joined() -> None:
 
 def test_the_next_title_starts_another_table_and_each_has_its_unit() -> None:
     tables = read(
-        page(1, "部门收入总表", "单位：元", grid([["项目", "金额"], ["合计", "1,000"]]), "“三公”经费预算表", "单位:万元",
-             grid([["合计", "公务接待费"], ["0.10", "0.10"]]))
+        page(
+            1, "部门收入总表", "单位：元", grid([["项目", "金额"], ["合计", "1,000"]]),
+            "“三公”经费预算表", "单位:万元", grid([["合计", "公务接待费"], ["0.10", "0.10"]]),
+        )
     )  # fmt: skip
     assert [(t.rule.id if t.rule else None, t.unit) for t in tables] == [("T_REV", "元"), ("T_TP", "万元")]
 

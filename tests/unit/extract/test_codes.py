@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.extract.rows import subject_code
+from pipelines.extract.codes import join_parts
 
 
 @pytest.mark.parametrize(
@@ -20,4 +20,4 @@ from pipelines.extract.rows import subject_code
     ],
 )
 def test_codes_are_joined_however_they_are_printed(codes: list[str], above: str, code: str) -> None:
-    assert subject_code(codes, above) == code
+    assert join_parts(codes, above) == code
