@@ -68,9 +68,9 @@ def _row_figures(table: Table, table_no: int, row: Row, codes: Codes, page: Page
 
 
 def _unit(printed: Printed, column: str | None, table: str | None) -> str | None:
-    """The unit nearest to the value: its own % sign, its column's header, the line above the table."""
-    if printed.percent:
-        return "%"
+    """The unit nearest to the value: behind the number, in its column's header, in the line above the table."""
+    if printed.unit:
+        return printed.unit
     return (table if column is None else column) or None
 
 
@@ -126,7 +126,8 @@ def statement_figures(statements: Iterable[Statement], pages: Mapping[int, Page]
 
 BLANK_FIGURE: Figure = {
     "table_no": None, "table_id": None, "table_title": "", "row_no": None, "row_label": "", "label_path": "",
-    "subject_code": None, "other_codes": "", "column_path": "", "value_text": "", "value": None, "unit": None, "value_state": "blank",
+    "subject_code": None, "other_codes": "", "column_path": "", "value_text": "", "value": None, "unit": None,
+    "value_state": "blank",
     "extractor": PAGE_READER, "measure_id": None, "statement_kind": None, "fund_source": None, "nature": None,
     "stage": None, "period_year": None, "base": None, "breakdown": None, "subject_label": None, "sentence": None,
 }  # fmt: skip

@@ -5,24 +5,31 @@ A table is read as a form when reading it by columns leaves a number unread, so 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from pipelines.extract.headers import Column
+from pipelines.catalogue.tables import TableCatalogue
+from pipelines.extract.headers import Column, unit_in_words
 from pipelines.extract.numbers import is_amount, read_number
 from pipelines.extract.page import Cell, Grid
 from pipelines.extract.rows import Row, Value
 from pipelines.words import squash
 
 
-def leaves_numbers_unread(grids: Sequence[tuple[int, Grid]], rows: Sequence[Row]) -> bool:
-    """Whether a number printed as money stands in a grid but not among the rows read from it."""
+def leaves_numbers_unread(grids: Sequence[tuple[int, Grid]], rows: Sequence[Row], *, integers: bool) -> bool:
+    """Whether a number stands in a grid but not among the rows read from it.
+
+    Bare integers count only with `integers`: in tables of accounts they are codes and ordinals.
+    """
     read = {(row.page, value.box) for row in rows for value in row.values}
     return any(
-        is_amount(cell.text) and (page, cell.text_box) not in read for page, grid in grids for cell in grid.cells
+        (_is_number(cell) if integers else is_amount(cell.text)) and (page, cell.text_box) not in read
+        for page, grid in grids
+        for cell in grid.cells
     )
 
 
-def read_form(grids: Sequence[tuple[int, Grid]]) -> list[Row]:
+def read_form(grids: Sequence[tuple[int, Grid]], catalogue: TableCatalogue) -> list[Row]:
     """One row per grid row: the words left of a number label it, the nearest words above it are its column."""
     rows: list[Row] = []
     for page, grid in grids:
@@ -37,23 +44,27 @@ def read_form(grids: Sequence[tuple[int, Grid]]) -> list[Row]:
                 box = cell.text_box
                 if cell.row == line and box is not None and _is_number(cell):
                     left = [squash(word.text) for word in words if word.rect.x1 <= cell.rect.x0 + 1]
-                    path = tuple(text for text in (_above(grid, cell), left[-1] if left else "") if text)
-                    row.values.append(Value(Column(cell.rect.x0, cell.rect.x1, path), cell.text, box))
+                    path = tuple(text for text in (_above(grid, cell), *left[-1:]) if text)
+                    units = [unit for text in (*path, *left) if (unit := unit_in_words(text, catalogue)) is not None]
+                    column = Column(cell.rect.x0, cell.rect.x1, path, unit=units[0] if units else None)
+                    row.values.append(Value(column, cell.text, box))
             rows.append(row)
     return rows
 
 
 def _is_number(cell: Cell) -> bool:
     printed = read_number(cell.text)
-    return printed is not None and printed.state != "dash"
+    return printed is not None and printed.value is not None
 
 
 def _above(grid: Grid, cell: Cell) -> str:
-    """The nearest words above a cell that stand over its middle."""
+    """The nearest header words above a cell: words over its middle that hold no digits, as targets and names do."""
     over = [
         other
         for other in grid.cells
-        if other.row < cell.row and other.rect.x0 <= cell.rect.x_mid <= other.rect.x1 and squash(other.text)
-        and not _is_number(other)
-    ]  # fmt: skip
+        if other.row < cell.row
+        and other.rect.x0 <= cell.rect.x_mid <= other.rect.x1
+        and squash(other.text)
+        and not re.search(r"\d|^[≤≥<>=]", other.text)
+    ]
     return squash(max(over, key=lambda other: other.row).text) if over else ""

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from pipelines.words import squash
 
 _NUMBER = re.compile(
-    r"^(?P<sign>[-+]?)(?P<open>\(?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?(?P<close>\)?)(?P<unit>%?)$"
+    r"^[≤≥<>=≦≧]?(?P<sign>[-+]?)(?P<open>\(?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?(?P<close>\)?)"
+    r"(?P<unit>%|亿元|万元|千元|元|人次|人|辆|个|家|项|次|台|套|平方米)?$"
 )
 _DASH = re.compile(r"^[-_/]+$")
 _FORMS = str.maketrans(
@@ -23,11 +24,11 @@ _DIGITS = re.compile(r"\d")
 
 
 class Printed(NamedTuple):
-    """A cell's value: state as in `prov.figure.value_state`; `percent` when a % sign is printed with it."""
+    """A cell's value: state as in `prov.figure.value_state`, and the unit where one is printed behind the number."""
 
     state: str
     value: Decimal | None
-    percent: bool = False
+    unit: str | None = None
 
 
 BLANK = Printed("blank", None)
@@ -53,7 +54,7 @@ def read_number(text: str) -> Printed | None:
     value = Decimal(match["digits"].replace(",", "") + (match["fraction"] or ""))
     if match["sign"] == "-" or match["open"]:
         value = -value
-    return Printed("zero" if value == 0 else "number", value, bool(match["unit"]))
+    return Printed("zero" if value == 0 else "number", value, match["unit"])
 
 
 def is_amount(text: str) -> bool:

@@ -131,28 +131,29 @@ def _top(column: Column) -> str:
 def carry_groups(rows: Sequence[BodyRow], columns: Sequence[Column]) -> list[BodyRow]:
     """Let a group label that a page break cut in two name its rows on the new page as well.
 
-    There its cell is blank; it goes on with the group above when either part is merged over several rows.
+    There its cell is blank; it goes on with the group above where the table merges group labels over rows at all.
     """
     panel_of = panels(columns)
+    merging = {p.first for row in rows for p in row.cells if p.cell.row_span > 1 and columns[p.first].role == "label"}
     out: list[BodyRow] = []
     carried: dict[int, Cell] = {}
     for row in rows:
         if out and out[-1].page != row.page:
             carried = {}
             for panel in set(panel_of):
-                above, below = (_label_cells(r, columns, panel_of, panel) for r in (out[-1], row))
-                if len([c for c in above if c.lines]) < 2 or not below or below[0].lines:
+                above, below = (_labels(r, columns, panel_of, panel) for r in (out[-1], row))
+                if len([p for p in above if p.cell.lines]) < 2 or not below or below[0].cell.lines:
                     continue
                 group, blank = above[0], below[0]
-                if group.lines and abs(group.rect.x0 - blank.rect.x0) < 3 and max(group.row_span, blank.row_span) > 1:
-                    carried[id(blank)] = group
+                if group.cell.lines and abs(group.cell.rect.x0 - blank.cell.rect.x0) < 3 and blank.first in merging:
+                    carried[id(blank.cell)] = group.cell
         cells = [p._replace(cell=carried[id(p.cell)], starts=False) if id(p.cell) in carried else p for p in row.cells]
         out.append(BodyRow(row.page, cells))
     return out
 
 
-def _label_cells(row: BodyRow, columns: Sequence[Column], panel_of: Sequence[int], panel: int) -> list[Cell]:
-    return [p.cell for p in row.cells if columns[p.first].role == "label" and panel_of[p.last] == panel]
+def _labels(row: BodyRow, columns: Sequence[Column], panel_of: Sequence[int], panel: int) -> list[Projected]:
+    return [p for p in row.cells if columns[p.first].role == "label" and panel_of[p.last] == panel]
 
 
 def read_rows(rows: Sequence[BodyRow], columns: Sequence[Column], catalogue: TableCatalogue) -> list[Row]:

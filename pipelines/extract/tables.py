@@ -20,6 +20,7 @@ _CAPTION_TAIL = re.compile(
     r"(（|\()?(编制|填报|公开|预算)?(部门|单位)(名称|编码)?[:：].*$|金额单位.*$|单位[:：]?(人民币)?[（(]?(万|千|百万|亿)?元.*$"
 )
 _PAGE_NUMBER = re.compile(r"^[-—－–─\s]*(第?\d{1,4}页?)[-—－–─\s]*$")
+_BRACKETED = re.compile(r"^[（(](?!.*(单位|部门)[:：])(?!.*年度?[）)]$)[^（）()]{4,40}[）)]$")
 _CONTINUED = re.compile(r"\(?续表?\d*\)?$")
 TITLE_REACH = 8
 """How many lines above a grid its title is looked for."""
@@ -124,7 +125,7 @@ def _nearest_title(lines: Sequence[TextLine], catalogue: TableCatalogue, reach: 
             if catalogue.is_title(text):
                 title = text
         if title:
-            return title
+            return title + "".join(text for line in near[i + 1 : i + 3] if _BRACKETED.match(text := squash(line.text)))
     return ""
 
 
@@ -146,6 +147,8 @@ def _continues(segment: Segment, title: str, previous: Table, catalogue: TableCa
     if not segment.first_on_page or not last.last_on_page or segment.page.number != last.page.number + 1:
         return False
     layout = segment.layout
+    if previous.rule is not None and not previous.rule.account and not title and not segment.above:
+        return True  # a form broken by the page goes on with other columns
     same_words = bool(layout.header) and layout.header_words == previous.segments[0].layout.header_words
     if title:
         same_title = _CONTINUED.sub("", canonical(title)) == _CONTINUED.sub("", canonical(previous.title))
@@ -206,8 +209,9 @@ def _read_body(table: Table, catalogue: TableCatalogue) -> None:
     table.columns = assign_roles(table.columns, body, catalogue)
     table.rows = read_rows(carry_groups(_drop_notes(table, body, catalogue), table.columns), table.columns, catalogue)
     grids = [(segment.page.number, segment.grid) for segment in table.segments]
-    if leaves_numbers_unread(grids, table.rows):
-        table.rows = read_form(grids)
+    accounts = table.rule is None or table.rule.account
+    if leaves_numbers_unread(grids, table.rows, integers=not accounts):
+        table.rows = read_form(grids, catalogue)
     if not any(row.values for row in table.rows) and table.empty_note is None:
         last = table.segments[-1]
         table.empty_note = next(

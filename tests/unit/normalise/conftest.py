@@ -81,7 +81,8 @@ class Extracted:
     def _figure(self, document_id: str, value: str, **given: Any) -> str:
         figure_id = hashlib.sha256(f"{document_id}{len(self.figures)}".encode()).hexdigest()[:20]
         plain = {
-            "figure_id": figure_id, "document_id": document_id, "page": 1, "table_title": "", "row_label": "", "label_path": "", "other_codes": "",
+            "figure_id": figure_id, "document_id": document_id, "page": 1, "table_title": "", "row_label": "",
+            "label_path": "", "other_codes": "",
             "column_path": "", "value_text": value, "value": Decimal(value.replace(",", "").rstrip("%")),
             "unit": "万元", "value_state": "number", "x0": 0.0, "y0": 0.0, "x1": 1.0, "y1": 1.0, "extractor": "test/1",
         }  # fmt: skip
