@@ -71,8 +71,8 @@ FIGURE = Contract(
         Column("table_title", "text", "表名", "Title as printed; '' for running text."),
         Column("row_no", "int", "行序", "Body row in print order, from 1; NULL for text.", null=True, minimum=1),
         Column("row_label", "text", "行名称", "Label printed in the row; '' for text."),
-        Column("label_path", "text", "行名称所属表头", "Header levels printed above the row labels, joined by '/'; they "
-               "tell what a side-by-side panel lists. '' for text."),
+        Column("label_path", "text", "行名称所属表头", "Header levels printed above the row labels, joined by "
+               "'/': what a side-by-side panel lists; '' for text."),
         Column("subject_code", "text", "科目编码（印刷）", "Printed code, digits only, joined 类款项.", null=True,
                pattern="[0-9]+"),
         Column("other_codes", "text", "其他编码", "Further codes printed in the row as 'kind=code;…' (unit, "
