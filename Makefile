@@ -9,7 +9,7 @@ DEMO   := warehouse/demo
 
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: demo demo-home test ui check lint types imports sql validate format lock samples docs clean
+.PHONY: demo demo-home test ui check lint types imports sql validate format lock samples docs bench clean
 
 ## demo: build a warehouse from the sample documents and ask it three questions
 demo: demo-home
@@ -63,6 +63,10 @@ samples: $(READY)
 ## docs: generate the data dictionary from the contracts
 docs: $(READY)
 	$(BIN)/python -m pipelines.warehouse.dictionary
+
+## bench: measure speed against stock camelot and pdfium
+bench: $(READY)
+	@$(BIN)/python -m bench
 
 ## clean: remove what set-up and the demo made; your own warehouse and documents stay
 clean:

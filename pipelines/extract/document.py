@@ -104,7 +104,8 @@ def _read_content(path: Path, sha256: str, link: LinkFacts, content: bytes, page
 
 def _refusal(pages: Sequence[Page], image_only: Sequence[int], metadata: DocumentMetadata) -> Refusal | None:
     if not any(page.glyphs for page in pages):
-        return Refusal("image_only", f"All {len(pages)} pages are images without text; reading them needs OCR.")
+        what = "images without text; reading them needs OCR" if image_only else "blank"
+        return Refusal("image_only" if image_only else "no_figures", f"All {len(pages)} pages are {what}.")
     if metadata.is_template:
         return Refusal("template", "This is a blank template: its names and figures are placeholders.")
     if not metadata.is_account:

@@ -17,7 +17,7 @@ import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -42,6 +42,10 @@ class _KeepBlankTables(Lattice):
 
     def _reject_table(self, table: Any) -> bool:
         return False
+
+    def record_parse_metadata(self, table: Any) -> None:
+        """Place the text only: nobody looks at the data frame and the scores that are made here."""
+        self.compute_parse_errors(table)  # type: ignore[no-untyped-call]
 
     def _document_has_no_text(self) -> bool:
         return False
@@ -103,16 +107,19 @@ def _grid(table: Any, glyphs: list[Glyph], engine: str) -> Grid | None:
     lefts, rights = [col[0] for col in table.cols], [col[1] for col in table.cols]
     rect = Box(lefts[0], bottoms[-1], rights[-1], tops[0])
     owner = _merge(cells)
-    placed: list[tuple[Glyph, tuple[int, int]]] = []
+    placed: list[tuple[Glyph, Anchor]] = []
     negative_tops = [-top for top in tops]
+    left, bottom, right, top = rect
     for glyph in glyphs:
-        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.y0 + glyph.y1) / 2
-        if rect.x0 <= x <= rect.x1 and rect.y0 <= y <= rect.y1:
-            row = max(bisect_left(negative_tops, -y) - 1, 0)
-            col = max(bisect_left(lefts, x) - 1, 0)
-            placed.append((glyph, owner[row][col]))
+        _, x0, y0, x1, y1, _, _ = glyph
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
+        if left <= x <= right and bottom <= y <= top:
+            row, col = bisect_left(negative_tops, -y) - 1, bisect_left(lefts, x) - 1
+            placed.append((glyph, owner[row if row > 0 else 0][col if col > 0 else 0]))
     by_centre = _by_cell(placed)
-    content = _by_cell(_keep_words_whole(placed))
+    content = by_centre
+    if any(one.run == other.run and here != there for (one, here), (other, there) in pairwise(placed)):
+        content = _by_cell(_keep_words_whole(placed))
     spans: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for r, line in enumerate(owner):
         for c, anchor in enumerate(line):
@@ -120,9 +127,9 @@ def _grid(table: Any, glyphs: list[Glyph], engine: str) -> Grid | None:
     out: list[Cell] = []
     conserved = True
     for anchor, members in sorted(spans.items()):
-        last_row, last_col = max(r for r, _ in members), max(c for _, c in members)
-        camelots = "".join(cells[r][c].text for r, c in members)
-        conserved = conserved and _ink(camelots) == _ink("".join(g.char for g in by_centre.get(anchor, [])))
+        last_row, last_col = members[-1][0], max([c for _, c in members])
+        camelots = "".join([cells[r][c].text for r, c in members])
+        conserved = conserved and _same_ink(camelots, "".join([g.char for g in by_centre.get(anchor, ())]))
         out.append(
             Cell(
                 anchor[0],
@@ -130,7 +137,7 @@ def _grid(table: Any, glyphs: list[Glyph], engine: str) -> Grid | None:
                 last_row - anchor[0] + 1,
                 last_col - anchor[1] + 1,
                 Box(lefts[anchor[1]], bottoms[last_row], rights[last_col], tops[anchor[0]]),
-                text_lines(content.get(anchor, [])),
+                text_lines(content[anchor]) if anchor in content else [],
             )
         )
     return Grid(rect, len(tops), len(lefts), out, engine, conserved)
@@ -162,6 +169,11 @@ def _keep_words_whole(placed: list[tuple[Glyph, Anchor]]) -> list[tuple[Glyph, A
             word = [(glyph, home) for glyph, _ in word]
         out += word
     return out
+
+
+def _same_ink(one: str, other: str) -> bool:
+    """Whether two texts print the same characters, in whatever order."""
+    return "".join(one.split()) == "".join(other.split()) or _ink(one) == _ink(other)
 
 
 def _ink(text: str) -> Counter[str]:

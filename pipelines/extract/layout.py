@@ -5,16 +5,17 @@ Only this module talks to pdfium's text and path objects. It decides nothing abo
 
 from __future__ import annotations
 
-import ctypes
 import unicodedata
-from bisect import bisect
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress, islice, pairwise
 from typing import Any, NamedTuple
 
+import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from pipelines.extract import calls
 from pipelines.extract.page import Box
 
 THIN = 1.5
@@ -100,6 +101,19 @@ def _radicals() -> dict[int, str]:
 
 RADICALS = _radicals()
 _SKIPPED = {0x00, 0x02, 0x0A, 0x0D, 0xFEFF, 0x200B, 0xAD}
+_SPACE, _UNMAPPED = 0x20, "\ufffd"
+
+
+class _Characters(dict[int, str]):
+    """What is printed for a code that pdfium gives; '' for a code that prints nothing. Fills itself."""
+
+    def __missing__(self, code: int) -> str:
+        char = RADICALS.get(code) or chr(code)
+        self[code] = "" if code in _SKIPPED else _UNMAPPED if code in (0xFFFD, 0xFFFE, 0xFFFF) else char
+        return self[code]
+
+
+_CHARACTERS = _Characters()
 
 
 def read_layout(pdf: pdfium.PdfDocument, index: int) -> PageLayout:
@@ -117,9 +131,7 @@ def read_layout(pdf: pdfium.PdfDocument, index: int) -> PageLayout:
         horizontal: list[Rule] = []
         vertical: list[Rule] = []
         images = _walk(page.raw, matrix, horizontal, vertical)
-        glyphs, unmapped = _glyphs(page, matrix, sorted({rule.x0 for rule in vertical}))
-        # Some producers leave text beyond the page's edge; nobody sees it, so it is not printed.
-        glyphs = [g for g in glyphs if 0 <= g.x0 + g.x1 <= 2 * width and 0 <= g.y0 + g.y1 <= 2 * height]
+        glyphs, unmapped = _glyphs(page, matrix, sorted({rule.x0 for rule in vertical}), width, height)
         return PageLayout(
             index + 1, width, height, rotation, (box.x0, box.y0), glyphs, horizontal, vertical, images, unmapped
         )
@@ -132,127 +144,103 @@ def _normal(box: tuple[float, float, float, float]) -> tuple[float, float, float
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-def _same_object(text: Any, index: int, other: int) -> bool:
-    """Whether two characters of a page were set by one text object."""
-    first, second = (ctypes.cast(raw.FPDFText_GetTextObject(text, i), ctypes.c_void_p).value for i in (index, other))
-    return first == second
-
-
-def _glyphs(page: pdfium.PdfPage, matrix: Matrix, edges: list[float]) -> tuple[list[Glyph], int]:
+def _glyphs(
+    page: pdfium.PdfPage, matrix: Matrix, edges: list[float], width: float, height: float
+) -> tuple[list[Glyph], int]:
     """Characters with their loose boxes; generated ones and copies printed twice (false bold) left out."""
     text = page.get_textpage()
     try:
-        handle = text.raw
-        count = raw.FPDFText_CountChars(handle)
-        rect = raw.FS_RECTF()
-        pointer = ctypes.byref(rect)
-        origin_x, origin_y = ctypes.c_double(), ctypes.c_double()
-        px, py = ctypes.byref(origin_x), ctypes.byref(origin_y)
+        handle = calls.address(text.raw)
+        codes, boxes, origins, placed = calls.characters(handle)
         a, b, c, d, e, f = matrix
-        upright = b == 0.0 and a > 0
-        glyphs: list[Glyph] = []
-        run, last_middle, last_index = 0, 0, 0
-        last: Glyph | None = None
-        seen: set[tuple[int, int, int]] = set()
-        unmapped = 0
-        is_generated, get_unicode = raw.FPDFText_IsGenerated, raw.FPDFText_GetUnicode
-        get_box, get_origin = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin
-        for i in range(count):
-            code = get_unicode(handle, i)
-            if code in _SKIPPED or is_generated(handle, i) == 1:
-                continue
-            if not get_box(handle, i, pointer) or not get_origin(handle, i, px, py):
-                continue
-            if code in (0xFFFE, 0xFFFF, 0xFFFD):
-                unmapped += 1
-                code = 0xFFFD
-            char = RADICALS.get(code) or chr(code)
-            if upright:
-                x0, y0, x1, y1 = rect.left + e, rect.bottom + f, rect.right + e, rect.top + f
-            else:
-                x0 = rect.left * a + rect.bottom * c + e
-                x1 = rect.right * a + rect.top * c + e
-                y0 = rect.left * b + rect.bottom * d + f
-                y1 = rect.right * b + rect.top * d + f
-                x0, y0, x1, y1 = _normal((x0, y0, x1, y1))
-            if not char.isspace():
-                # Two copies of one character less than a point apart are one printed character.
-                key = (code, round(x0), round(y0))
-                if key in seen:
-                    continue
-                seen.add(key)
-            base = origin_x.value * b + origin_y.value * d + f
-            touching = last is not None and abs(x0 - last.x1) <= TOUCHING * (x1 - x0) and abs(base - last.base) <= 0.5
-            # Where a ruling passes between them, touching characters are one word only if they were set together.
-            middle = bisect(edges, (x0 + x1) / 2)
-            if not touching or (middle != last_middle and not _same_object(handle, last_index, i)):
-                run += 1
-            last, last_middle, last_index = Glyph(char, x0, y0, x1, y1, base, run), middle, i
-            glyphs.append(last)
-        return glyphs, unmapped
+        left, top, right, bottom = boxes.T
+        one_x, other_x = left * a + bottom * c + e, right * a + top * c + e
+        one_y, other_y = left * b + bottom * d + f, right * b + top * d + f
+        x0, x1 = np.minimum(one_x, other_x), np.maximum(one_x, other_x)
+        y0, y1 = np.minimum(one_y, other_y), np.maximum(one_y, other_y)
+        base = origins[:, 0] * b + origins[:, 1] * d + f
+        chars = [_CHARACTERS[code] for code in codes]
+        for i, code in enumerate(codes):
+            if code == _SPACE and calls.is_generated(handle, i):
+                chars[i] = ""
+        kept = [i for i, char in enumerate(chars) if char and placed[i]]
+        unmapped = sum(chars[i] == _UNMAPPED for i in kept) if _UNMAPPED in chars else 0
+        # Two copies of one character less than a point apart are one printed character.
+        keys = list(zip(codes, np.rint(x0).tolist(), np.rint(y0).tolist(), strict=True))
+        ink = [keys[i] for i in kept if codes[i] != _SPACE]
+        if len(set(ink)) < len(ink):
+            kept = _first_copies(kept, keys, chars)
+        x0, x1, y0, y1, base = x0[kept], x1[kept], y0[kept], y1[kept], base[kept]
+        touching = (np.abs(x0[1:] - x1[:-1]) <= TOUCHING * (x1 - x0)[1:]) & (np.abs(np.diff(base)) <= 0.5)
+        # Where a ruling passes between them, touching characters are one word only if they were set together.
+        between = np.diff(np.searchsorted(edges, (x0 + x1) / 2, side="right")) != 0
+        for i in np.flatnonzero(touching & between).tolist():
+            touching[i] = calls.text_object(handle, kept[i]) == calls.text_object(handle, kept[i + 1])
+        runs = [0, *np.cumsum(~touching).tolist()]
+        # Some producers leave text beyond the page's edge; nobody sees it, so it is not printed.
+        seen = (x0 + x1 >= 0) & (x0 + x1 <= 2 * width) & (y0 + y1 >= 0) & (y0 + y1 <= 2 * height)
+        columns = (column.tolist() for column in (x0, y0, x1, y1, base))
+        glyphs = map(Glyph._make, zip([chars[i] for i in kept], *columns, runs, strict=False))
+        return list(compress(glyphs, seen.tolist())), unmapped
     finally:
         text.close()
 
 
+def _first_copies(kept: list[int], keys: list[tuple[int, float, float]], chars: list[str]) -> list[int]:
+    first: dict[tuple[int, float, float], int] = {}
+    return [i for i in kept if chars[i].isspace() or first.setdefault(keys[i], i) == i]
+
+
 def _walk(page: Any, matrix: Matrix, horizontal: list[Rule], vertical: list[Rule]) -> int:
     """Collect the ruled lines of all path objects, forms included; return the number of images."""
-    images = 0
-    for i in range(raw.FPDFPage_CountObjects(page)):
-        images += _object(raw.FPDFPage_GetObject(page, i), matrix, horizontal, vertical, 0)
+    paths: list[tuple[int, Matrix]] = []
+    images = _gather(calls.objects(calls.address(page)), matrix, paths, 0)
+    _rules(paths, horizontal, vertical)
     return images
 
 
-def _object(obj: Any, matrix: Matrix, horizontal: list[Rule], vertical: list[Rule], depth: int) -> int:
-    kind = raw.FPDFPageObj_GetType(obj)
-    if kind == raw.FPDF_PAGEOBJ_PATH:
-        _path(obj, matrix, horizontal, vertical)
-    elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-        return 1
-    elif kind == raw.FPDF_PAGEOBJ_FORM and depth < 8:
-        inner = _multiply(_matrix_of(obj), matrix)
-        return sum(
-            _object(raw.FPDFFormObj_GetObject(obj, j), inner, horizontal, vertical, depth + 1)
-            for j in range(raw.FPDFFormObj_CountObjects(obj))
-        )
-    return 0
+def _gather(objects: Iterable[tuple[int, int]], matrix: Matrix, paths: list[tuple[int, Matrix]], depth: int) -> int:
+    """Add the path objects to `paths`, each with the matrix it stands under; return the number of images."""
+    images = 0
+    for handle, kind in objects:
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            continue
+        if kind == raw.FPDF_PAGEOBJ_PATH:
+            paths.append((handle, matrix))
+        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+            images += 1
+        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < 8:
+            under = _multiply(calls.matrix_of(handle) or IDENTITY, matrix)
+            images += _gather(calls.inner_objects(handle), under, paths, depth + 1)
+    return images
 
 
-def _matrix_of(obj: Any) -> Matrix:
-    m = raw.FS_MATRIX()
-    if not raw.FPDFPageObj_GetMatrix(obj, ctypes.byref(m)):
-        return IDENTITY
-    return (m.a, m.b, m.c, m.d, m.e, m.f)
-
-
-def _path(obj: Any, matrix: Matrix, horizontal: list[Rule], vertical: list[Rule]) -> None:
+def _rules(paths: Iterable[tuple[int, Matrix]], horizontal: list[Rule], vertical: list[Rule]) -> None:
     """Turn stroked segments, stroked rectangle edges and thin filled shapes into rules."""
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(obj, ctypes.byref(fill), ctypes.byref(stroke))
-    if not fill.value and not stroke.value:
-        return
-    a, b, c, d, e, f = _multiply(_matrix_of(obj), matrix)
-    x, y = ctypes.c_float(), ctypes.c_float()
-    px, py = ctypes.byref(x), ctypes.byref(y)
-    subpath: list[tuple[float, float]] = []
-    for i in range(raw.FPDFPath_CountSegments(obj)):
-        segment = raw.FPDFPath_GetPathSegment(obj, i)
-        kind = raw.FPDFPathSegment_GetType(segment)
-        raw.FPDFPathSegment_GetPoint(segment, px, py)
-        point = (x.value * a + y.value * c + e, x.value * b + y.value * d + f)
-        if kind == raw.FPDF_SEGMENT_MOVETO:
-            _subpath(subpath, stroke.value, horizontal, vertical)
-            subpath = [point]
-        elif kind == raw.FPDF_SEGMENT_LINETO:
-            subpath.append(point)
-            if raw.FPDFPathSegment_GetClose(segment) and subpath[0] != point:
-                subpath.append(subpath[0])
-        else:  # curves are no rulings
-            _subpath(subpath, stroke.value, horizontal, vertical)
-            subpath = []
-    _subpath(subpath, stroke.value, horizontal, vertical)
+    segments: list[int] = []
+    drawn: list[tuple[int, bool, Matrix]] = []
+    for path, matrix in paths:
+        fill, stroke = calls.draw_mode(path)
+        if fill or stroke:
+            before = len(segments)
+            segments += calls.segments(path)
+            drawn.append((len(segments) - before, stroke, _multiply(calls.matrix_of(path) or IDENTITY, matrix)))
+    points = calls.points(segments)
+    for count, stroke, (a, b, c, d, e, f) in drawn:
+        subpath: list[tuple[float, float]] = []
+        for kind, closes, x, y in islice(points, count):
+            point = (x * a + y * c + e, x * b + y * d + f)
+            if kind == raw.FPDF_SEGMENT_LINETO:
+                subpath.append(point)
+                if closes and subpath[0] != point:
+                    subpath.append(subpath[0])
+                continue
+            _subpath(subpath, stroke, horizontal, vertical)
+            subpath = [point] if kind == raw.FPDF_SEGMENT_MOVETO else []  # curves are no rulings
+        _subpath(subpath, stroke, horizontal, vertical)
 
 
-def _subpath(points: list[tuple[float, float]], stroke: int, horizontal: list[Rule], vertical: list[Rule]) -> None:
+def _subpath(points: list[tuple[float, float]], stroke: bool, horizontal: list[Rule], vertical: list[Rule]) -> None:
     if len(points) < 2:
         return
     xs, ys = [p[0] for p in points], [p[1] for p in points]

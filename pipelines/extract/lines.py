@@ -6,9 +6,12 @@ pdfium's own order follows the content stream, which in real documents jumps; po
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import itemgetter
 
 from pipelines.extract.layout import Glyph
 from pipelines.extract.page import TextLine
+
+_LEFT, _BASE = itemgetter(1), itemgetter(5)
 
 SPACE_GAP = 0.45
 """A gap wider than this share of the font height separates words."""
@@ -21,41 +24,54 @@ SAME_LINE = 0.35
 def text_lines(glyphs: Iterable[Glyph]) -> list[TextLine]:
     """Group glyphs into lines, top to bottom, each left to right. Blank lines are left out."""
     bands: list[list[Glyph]] = []
-    base = reach = 0.0
-    for glyph in sorted(glyphs, key=lambda g: -g.base):
-        if bands and base - glyph.base <= reach:
-            bands[-1].append(glyph)
+    band: list[Glyph] = []
+    floor = float("inf")
+    for glyph in sorted(glyphs, key=_BASE, reverse=True):
+        if band and glyph[5] >= floor:
+            band.append(glyph)
         else:
-            bands.append([glyph])
+            band = [glyph]
+            bands.append(band)
             # Some fonts give flat boxes for punctuation, others tall ones for digits: the larger side is the size.
-            base, reach = glyph.base, SAME_LINE * max(glyph.y1 - glyph.y0, glyph.x1 - glyph.x0)
+            _, x0, y0, x1, y1, base, _ = glyph
+            floor = base - SAME_LINE * max(y1 - y0, x1 - x0)
     return [line for band in bands if (line := _line(band)) is not None]
 
 
 def _line(band: list[Glyph]) -> TextLine | None:
-    ink = sorted((g for g in band if not g.char.isspace()), key=lambda g: g.x0)
+    ink = [g for g in band if not g[0].isspace()]
     if not ink:
         return None
-    blanks = sorted(g.x0 for g in band if g.char.isspace())
+    blanks = sorted([g[1] for g in band if g[0].isspace()]) if len(ink) < len(band) else []
+    ink.sort(key=_LEFT)
+    chars, lefts, bottoms, rights, tops, _, _ = zip(*ink, strict=True)
+    joined = "".join(chars)
+    follows = zip(lefts[1:], rights, bottoms[1:], tops[1:], strict=False)
+    gaps = [x0 - before > SPACE_GAP * (y1 - y0) for x0, before, y0, y1 in follows]
+    if not blanks and True not in gaps and len(joined) == len(ink):
+        # Most lines: nothing but characters that follow each other closely.
+        return TextLine(joined, list(lefts), list(rights), min(bottoms), max(tops))
     text: list[str] = []
     x0s: list[float] = []
     x1s: list[float] = []
-    last: Glyph | None = None
+    last_x0 = last_x1 = float("inf")
     at = 0
-    for glyph in ink:
-        if last is not None:
-            spaced = False
-            while at < len(blanks) and blanks[at] < glyph.x0 + 0.1:
-                spaced = spaced or blanks[at] >= last.x0
+    for char, x0, y0, x1, y1, _, _ in ink:
+        spaced = False
+        if text:
+            while at < len(blanks) and blanks[at] < x0 + 0.1:
+                spaced = spaced or blanks[at] >= last_x0
                 at += 1
-            if spaced or glyph.x0 - last.x1 > SPACE_GAP * (glyph.y1 - glyph.y0):
-                text.append(" ")
-                x0s.append(last.x1)
-                x1s.append(max(last.x1, glyph.x0))
-        text.append(glyph.char)
+        if spaced or x0 - last_x1 > SPACE_GAP * (y1 - y0):
+            text.append(" ")
+            x0s.append(last_x1)
+            x1s.append(max(last_x1, x0))
+        text.append(char)
+        x0s.append(x0)
+        x1s.append(x1)
         # One code point may become two characters (ligatures): keep one box each.
-        for _ in glyph.char:
-            x0s.append(glyph.x0)
-            x1s.append(glyph.x1)
-        last = glyph
-    return TextLine("".join(text), x0s, x1s, min(g.y0 for g in ink), max(g.y1 for g in ink))
+        for _more in char[1:]:
+            x0s.append(x0)
+            x1s.append(x1)
+        last_x0, last_x1 = x0, x1
+    return TextLine("".join(text), x0s, x1s, min(bottoms), max(tops))

@@ -12,6 +12,9 @@ from pipelines.extract.layout import Glyph, PageLayout, read_layout
 from pipelines.extract.lines import text_lines
 from pipelines.extract.page import Grid, Page
 
+MAX_RENDERED_POINTS = 1700.0
+"""A2. Rendering larger pages takes gigabytes."""
+
 
 def read_page(pdf: pdfium.PdfDocument, index: int, pdf_bytes: bytes | None = None) -> Page:
     """Read page `index` (0-based). With `pdf_bytes`, a grid that loses glyphs is read again by stock camelot.
@@ -25,7 +28,7 @@ def read_page(pdf: pdfium.PdfDocument, index: int, pdf_bytes: bytes | None = Non
     if layout.unmapped:
         notes.append(f"{layout.unmapped} glyphs have no character in their font")
     if pdf_bytes is not None and not all(grid.conserved for grid in grids):
-        stock = find_grids_by_rendering(pdf_bytes, layout)
+        stock = _stock_grids(pdf_bytes, layout)
         if stock and all(grid.conserved for grid in stock) and len(stock) >= len(grids):
             grids = stock
             notes.append("read by stock camelot")
@@ -36,6 +39,16 @@ def read_page(pdf: pdfium.PdfDocument, index: int, pdf_bytes: bytes | None = Non
         lines=text_lines(_outside(layout, grids)), grids=grids, glyphs=len(layout.glyphs), images=layout.images,
         notes=notes, origin=layout.origin,
     )  # fmt: skip
+
+
+def _stock_grids(pdf_bytes: bytes, layout: PageLayout) -> list[Grid]:
+    """What stock camelot reads; nothing where the page is too large to render or camelot cannot read it."""
+    if max(layout.width, layout.height) > MAX_RENDERED_POINTS:
+        return []
+    try:
+        return find_grids_by_rendering(pdf_bytes, layout)
+    except Exception:  # whatever breaks in the second opinion, the first one stands, and the note says so
+        return []
 
 
 def _outside(layout: PageLayout, grids: list[Grid]) -> list[Glyph]:

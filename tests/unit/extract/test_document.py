@@ -35,7 +35,7 @@ def a_pdf(password: str | None = None, text: str = "Annual notice") -> bytes:
         (a_pdf()[:400], "broken", "end mark"),
         (a_pdf(password="secret"), "encrypted", "password"),
         (a_pdf(), "unrelated", "no budget or final account"),
-        (a_pdf(text=""), "image_only", "OCR"),
+        (a_pdf(text=""), "no_figures", "blank"),
     ],
 )
 def test_a_bad_file_is_an_outcome_with_a_reason(tmp_path: Path, content: bytes, status: str, words: str) -> None:
