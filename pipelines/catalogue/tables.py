@@ -23,6 +23,8 @@ class TableRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     all: Words
     any: Words = []
     none: Words = []
+    header: str | None = None
+    """Header words that name the table where it has no title of its own."""
     fund: str | None = None
     account: bool = True
     """False for tables that print no accounts (performance targets, asset lists)."""
@@ -51,6 +53,7 @@ class TitleRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ColumnWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Header words that tell what a column holds; any other column holds values."""
 
+    unit: str
     ordinal: str
     code: str
     note: str
@@ -70,10 +73,12 @@ class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     count_columns: list[tuple[str, str]]
     column_number_row: str
 
-    def identify(self, title: str) -> TableRule | None:
-        """The official table a printed title names, None if none."""
-        key = canonical(title)
-        return next((rule for rule in self.tables if rule.fits(key)), None)
+    def identify(self, title: str, header: str = "") -> TableRule | None:
+        """The official table a printed title names, or for an untitled one its header words; None if none."""
+        if title:
+            key = canonical(title)
+            return next((rule for rule in self.tables if rule.fits(key)), None)
+        return next((rule for rule in self.tables if rule.header and re.search(rule.header, header)), None)
 
     def candidates(self, title: str, limit: int = 3) -> list[str]:
         """The ids of the tables that come nearest to a title that names none."""

@@ -63,7 +63,7 @@ def _row_figures(table: Table, table_no: int, row: Row, codes: Codes, page: Page
             row_no=row.row_no, row_label=row.label, subject_code=codes.subject or None,
             other_codes=codes.others_text, label_path="/".join(row.label_path),
             column_path="/".join(value.column.path), value_text=value.text, value=printed.value,
-            unit=_unit(printed, value.column.unit, table.unit), value_state=printed.state,
+            unit=value.unit or _unit(printed, value.column.unit, table.unit), value_state=printed.state,
         )  # fmt: skip
 
 

@@ -15,6 +15,9 @@ from pipelines.extract.page import Cell, Grid
 from pipelines.extract.rows import Row, Value
 from pipelines.words import squash
 
+_RELATION = re.compile("^([≥≤=＝<>]|定性)$")
+"""How a target is meant: neither label nor column."""
+
 
 def leaves_numbers_unread(grids: Sequence[tuple[int, Grid]], rows: Sequence[Row], *, integers: bool) -> bool:
     """Whether a number stands in a grid but not among the rows read from it.
@@ -38,7 +41,7 @@ def read_form(grids: Sequence[tuple[int, Grid]], catalogue: TableCatalogue) -> l
             if not any(cell.row == line for cell in here):
                 continue
             here.sort(key=lambda cell: cell.rect.x0)
-            words = [cell for cell in here if not _is_number(cell)]
+            words = [cell for cell in here if not _is_number(cell) and not _RELATION.match(squash(cell.text))]
             row = Row(page, len(rows) + 1, 0, labels=[squash(cell.text) for cell in words])
             for cell in here:
                 box = cell.text_box
@@ -58,13 +61,12 @@ def _is_number(cell: Cell) -> bool:
 
 
 def _above(grid: Grid, cell: Cell) -> str:
-    """The nearest header words above a cell: words over its middle that hold no digits, as targets and names do."""
-    over = [
-        other
-        for other in grid.cells
-        if other.row < cell.row
-        and other.rect.x0 <= cell.rect.x_mid <= other.rect.x1
-        and squash(other.text)
-        and not re.search(r"\d|^[≤≥<>=]", other.text)
-    ]
-    return squash(max(over, key=lambda other: other.row).text) if over else ""
+    """The words over a cell in the nearest header row above it: a row of words only, with a cell as wide as this."""
+    for line in range(cell.row - 1, -1, -1):
+        row = [c for c in grid.cells if c.row <= line < c.row + c.row_span and squash(c.text)]
+        if len(row) < 3 or any(re.search(r"\d(?![^（(]*[）)]$)|^[≤≥<>=＝]", squash(c.text)) for c in row):
+            continue
+        over = [c for c in row if abs(c.rect.x0 - cell.rect.x0) < 3 and abs(c.rect.x1 - cell.rect.x1) < 3]
+        if over:
+            return squash(over[0].text)
+    return ""

@@ -25,10 +25,12 @@ from camelot.io import read_pdf
 from camelot.parsers.lattice import Lattice
 from playa.miner import LAParams, LTChar, LTLayoutContainer, LTLine, LTPage
 
-from pipelines.extract.layout import Glyph, PageLayout
+from pipelines.extract.layout import Glyph, PageLayout, Rule
 from pipelines.extract.lines import text_lines
 from pipelines.extract.page import Box, Cell, Grid
 
+GAP = 2.0
+"""Rulings nearer than this (points) touch; camelot's own tolerance."""
 FAST = "pdfium+lattice"
 STOCK = "camelot"
 MIN_RULES = 2
@@ -70,7 +72,7 @@ def find_grids(layout: PageLayout) -> list[Grid]:
     if not is_ruled(layout):
         return []
     page = LTPage(layout.number, (0, 0, layout.width, layout.height))
-    for rule in (*layout.horizontal, *layout.vertical):
+    for rule in (*layout.horizontal, *layout.vertical, *_page_cuts(layout)):
         line = LTLine()
         line.set_bbox(rule)
         line.stroke = True
@@ -80,6 +82,29 @@ def find_grids(layout: PageLayout) -> list[Grid]:
     parser: Any = _KeepBlankTables(engine="vector", split_text=True)  # type: ignore[no-untyped-call]
     parser.prepare_page_parse("", page, (layout.width, layout.height), layout.number, [], lines, [], "", {})
     return _grids(parser.extract_tables(), layout, FAST)
+
+
+def _page_cuts(layout: PageLayout) -> list[Rule]:
+    """The edges a page break left undrawn: where three rules or more run down from one height to another.
+
+    A cell that fills the whole page has no horizontal rule at all, and its columns would be lost.
+    """
+    columns: dict[int, list[Rule]] = {}
+    for rule in layout.vertical:
+        columns.setdefault(round(rule.x0), []).append(rule)
+    spans: dict[tuple[int, int], list[float]] = {}
+    for rules in columns.values():
+        top = bottom = None
+        for rule in sorted(rules, key=lambda r: -r.y1):
+            if bottom is not None and bottom - rule.y1 <= GAP:
+                bottom = min(bottom, rule.y0)
+            elif top is None:
+                top, bottom = rule.y1, rule.y0
+            else:
+                break
+        if top is not None and bottom is not None and top - bottom >= layout.height / 3:
+            spans.setdefault((round(top / GAP), round(bottom / GAP)), []).append(rules[0].x0)
+    return [Rule(min(xs), y * GAP, max(xs), y * GAP) for span, xs in spans.items() if len(xs) >= 3 for y in span]
 
 
 def find_grids_by_rendering(pdf_bytes: bytes, layout: PageLayout) -> list[Grid]:

@@ -31,7 +31,7 @@ class Column:
     x1: float
     path: tuple[str, ...]
     role: str = "value"
-    """'value', 'label', 'code', 'ordinal' or 'note'."""
+    """'value', 'label', 'code', 'unit' (of the value at its left), 'ordinal' or 'note'."""
     unit: str | None = None
     """The unit its own header names, e.g. 金额（万元）; '' for counts without one."""
 
@@ -97,7 +97,9 @@ def _is_caption(cells: Sequence[Cell], grid: Grid, catalogue: TableCatalogue) ->
         return True
     if any(read_number(cell.text) for cell in printed):
         return False
-    if any(_CAPTION.search(canonical(cell.text)) and len(squash(cell.text)) < 60 for cell in printed):
+    # A header cell may name its unit too (预算数（单位：万元）); a caption begins with these words or stands alone.
+    find = _CAPTION.search if len(printed) < 3 else _CAPTION.match
+    if any(find(canonical(cell.text)) and len(squash(cell.text)) < 60 for cell in printed):
         return True
     wide = printed[0].rect.width > 0.4 * grid.rect.width
     return len(printed) == 1 and wide and catalogue.is_title(printed[0].text)
@@ -122,11 +124,11 @@ def _is_column_numbering(cells: Sequence[Cell], catalogue: TableCatalogue) -> bo
     printed = [canonical(cell.text) for cell in cells if squash(cell.text)]
     if len(printed) < 2:
         return False
-    named = re.search(catalogue.column_number_row, printed[0]) is not None
-    rest = printed[1:] if named else printed
+    rest = [text for text in printed if not re.search(catalogue.column_number_row, text)]
+    named = len(rest) < len(printed)
     plain = [text for text in rest if re.fullmatch(r"\(?\d{1,2}\)?(=.*)?|[A-Z]", text)]
     if named:
-        return len(plain) == len(rest)
+        return bool(rest) and len(plain) == len(rest)
     numbers = [int(m.group()) for text in plain if (m := re.search(r"\d+", text))]
     return len(plain) == len(rest) >= 3 and numbers == sorted(set(numbers)) and numbers[0] <= 2
 
@@ -173,6 +175,7 @@ def role_by_words(words: str, catalogue: TableCatalogue) -> str:
     """What a column holds, by its lowest header words alone."""
     rules = catalogue.columns
     for role, pattern in (
+        ("unit", rules.unit),
         ("ordinal", rules.ordinal), ("code", rules.code), ("note", rules.note), ("label", rules.label),
     ):  # fmt: skip
         if re.search(pattern, words):
@@ -185,13 +188,13 @@ def role_of(column: Column, texts: Sequence[str], catalogue: TableCatalogue) -> 
     role = role_by_words(column.words, catalogue)
     printed = [text for text in (canonical(t) for t in texts) if text]
     if not printed:
-        return role
+        return role if column.path else "note"  # neither header nor content: a margin, no column
     numbers = [n for t in printed if (n := read_number(t)) is not None]
     share = len(numbers) / len(printed)
     codes = sum(bool(re.fullmatch(r"\d{2,7}", t)) for t in printed) / len(printed)
     if role == "code":
         return "code" if any(re.fullmatch(r"\D{0,2}\d{1,7}\D*", t) for t in printed) or share == 0 else "value"
-    if role == "ordinal":
+    if role in ("ordinal", "unit"):
         return role
     if role in ("label", "note"):
         if share >= 0.7 and codes > 0.7:

@@ -28,6 +28,8 @@ class Value:
     column: Column
     text: str
     box: Box
+    unit: str | None = None
+    """The unit printed in a column of its own."""
 
 
 @dataclass
@@ -192,6 +194,8 @@ def read_rows(rows: Sequence[BodyRow], columns: Sequence[Column], catalogue: Tab
                     groups[group[0]].parts.append(text)
             elif role == "label" and text:
                 row.labels.append(text)
+            elif role == "unit" and text and row.values:
+                row.values[-1].unit = text
             elif role == "value" and starts and (box := cell.text_box) is not None:
                 row.values.append(Value(columns[first], cell.text, box))
         for row in parts.values():

@@ -64,22 +64,27 @@ class Table:
 def read_tables(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Table]:
     """All ruled tables of a document in print order, continuation pages joined, rows read."""
     tables: list[Table] = []
-    before: list[TextLine] = []
+    feet = {page.number: _foot(page) for page in pages}
     for segment in _segments(pages, catalogue):
+        before = feet.get(segment.page.number - 1, []) if segment.first_on_page else []
         title = _title(segment, before, catalogue)
         previous = tables[-1] if tables else None
         if previous is not None and _continues(segment, title, previous, catalogue):
             previous.segments.append(segment)
             previous.unit = previous.unit or _unit(segment, [], catalogue)
         else:
-            tables.append(
-                Table(title, catalogue.identify(title) if title else None, _unit(segment, before, catalogue),
-                      [segment], segment.layout.columns)
-            )  # fmt: skip
-        before = segment.below if segment.last_on_page else []
+            rule = catalogue.identify(title, "/".join(sorted(segment.layout.header_words)))
+            unit = _unit(segment, before, catalogue)
+            tables.append(Table(title, rule, unit, [segment], segment.layout.columns))
     for table in tables:
         _read_body(table, catalogue)
     return tables
+
+
+def _foot(page: Page) -> list[TextLine]:
+    """The lines below the last grid of a page: the title of a table on the next page may stand there."""
+    floor = min((grid.rect.y0 for grid in page.grids), default=page.height * 2)
+    return [line for line in page.lines if (line.y0 + line.y1) / 2 <= floor]
 
 
 def _segments(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Segment]:

@@ -26,6 +26,8 @@ _ENUMERATOR = re.compile(
     r"第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d)"
 )
 _HEADING = re.compile(rf"(?:{_ENUMERATOR.pattern})[^，。；：]*(?:情况|说明|概况)")
+_OPEN_CLAUSE = re.compile(r".*[，；：].*[^。！？；：”’）)]")
+"""A line that ends within a sentence: one not set in from it goes on with it, however short this one is."""
 _STOPS = "。！？"
 _CLOSERS = "”’）)。"
 _LOW_MARKS = "，、。；：,.;"
@@ -119,7 +121,11 @@ def _paragraphs(pages: Sequence[Page]) -> Iterator[list[tuple[int, TextLine]]]:
 def _breaks(page: Page, last: TextLine, above: TextLine | None, line: TextLine, left: float, right: float) -> bool:
     """Whether a paragraph begins with `line`; `above` is None where it is the first of its page."""
     size = line.y1 - line.y0
-    if line.x0s[0] > left + 1.2 * size or _ENUMERATOR.match(line.text) or _HEADING.fullmatch(last.text):
+    if _ENUMERATOR.match(line.text) or _HEADING.fullmatch(last.text):
+        return True
+    if _OPEN_CLAUSE.fullmatch(last.text) and line.x0s[0] < last.x0s[0] + size:
+        return False
+    if line.x0s[0] > left + 1.2 * size:
         return True
     if above is not None:
         if above.y0 - line.y1 > 2.5 * size:

@@ -70,6 +70,20 @@ def test_headings_give_the_fund_and_a_topic_gives_the_subject() -> None:
     assert found[2].base == "initial_budget"
 
 
+def test_a_general_word_in_a_lower_heading_does_not_widen_the_fund() -> None:
+    found = read(
+        "六、一般公共预算财政拨款支出决算情况说明",
+        "（二）财政拨款支出决算结构情况",
+        "教育支出（类）支出2万元。",
+    )
+    assert [s.fund_source for s in found] == ["gpb"]
+
+
+def test_a_fund_named_behind_its_subject_counts() -> None:
+    found = read("委托业务费财政拨款预算为349万元，比上年减少5万元。委托业务费预算为400万元。", kind="budget")
+    assert [s.fund_source for s in found] == ["fiscal", "fiscal", "all"]
+
+
 @pytest.mark.parametrize(
     ("text", "base", "year"),
     [
@@ -127,6 +141,104 @@ def test_headcounts_keep_type_unit_and_those_counted_within() -> None:
     ]
 
 
+def test_of_several_organisations_the_last_is_counted_and_the_day_holds_on() -> None:
+    found = read(
+        "三、人员情况",
+        "截至2022年底，部门预算只包含办公厅本级和甲省政协联谊俱乐部在职7名人员。甲省规划和自然资源局实有人员3人。",
+        "单位管理的离退休人员67人。当年预算安排购置车辆0辆。",
+        kind="budget",
+    )
+    assert [(s.measure_id, s.breakdown, s.period_year) for s in found] == [
+        ("headcount_actual", "unit=甲省政协联谊俱乐部", 2022),
+        ("headcount_actual", "unit=甲省规划和自然资源局", 2022),
+        ("headcount_retired", "type=离退休人员", 2022),
+        ("asset_vehicle_planned_count", "", 2023),
+    ]
+
+
+def test_the_whole_of_a_share_is_the_amount_it_fits() -> None:
+    found = read(
+        "二、收入预算情况说明",
+        "收入预算合计10,022.32万元，包括本年收入10,022.32万元，上年结转结余0万元。其中：本年一般公共预算收入"
+        "9,078.52万元，占90.58%；本年政府性基金预算收入943.8万元，占9.42%；本年事业收入0万元，占0%。",
+        "三、支出预算情况说明",
+        "支出预算合计100万元，其中：基本支出80万元，占80%，其中：人员经费60万元，占75%；项目支出20万元，占20%；"
+        "事业单位经营支出0万元，占0%。",
+        kind="budget",
+    )
+    assert [(str(s.value), s.base) for s in found if s.statement_kind == "share"] == [
+        ("90.58", "of:total_in"),
+        ("9.42", "of:total_in"),
+        ("0", "of:total_in"),
+        ("80", "of:total_out"),
+        ("75", "of:expenditure/basic"),
+        ("20", "of:total_out"),
+        ("0", "of:total_out"),
+    ]
+
+
+def test_a_share_that_fits_nothing_keeps_the_whole_the_words_give() -> None:
+    found = read("本年支出合计100万元，其中：基本支出80万元，占83.2%。")
+    assert [s.base for s in found if s.statement_kind == "share"] == ["of:expenditure"]
+
+
+def test_a_change_behind_an_enumeration_is_of_what_it_fits() -> None:
+    found = read(
+        "本部门当年预算收入4,203.47万元，其中：一般公共预算拨款4,005.29万元、上年实户资金余额98.18万元、"
+        "其他收入100.00万元，较上年增加142.30万元，增长3.50%。",
+        kind="budget",
+    )
+    assert [(s.measure_id, s.statement_kind) for s in found] == [
+        ("total_in", "level"),
+        ("revenue_gpb", "level"),
+        ("opening_balance", "level"),
+        ("revenue_other", "level"),
+        ("total_in", "delta"),
+        ("total_in", "pct_change"),
+    ]
+
+
+def test_numbered_parts_inherit_the_fund_through_a_part_with_parts() -> None:
+    found = read(
+        "二、“三公”经费支出情况",
+        "2026年通过一般公共预算财政拨款安排的“三公”经费预算共7.5万元。其中：",
+        "1.因公出国（境）费0万元。",
+        "2.公务用车购置及运行费5万元，包括公务用车购置费0万元，与上年持平；公务用车运行维护费5万元。",
+        "3.公务接待费2.5万元。",
+        "三、政府采购情况",
+        "政府采购预算3万元。",
+        year=2026,
+        kind="budget",
+    )
+    assert [s.fund_source for s in found] == ["gpb"] * 7 + ["all"]
+
+
+def test_a_zero_without_unit_and_a_percent_aside() -> None:
+    found = read(
+        "公务接待费8万元，较上年减少2万元（20%）。公务用车购置费为0，与上年持平。共有车辆2辆，其中：机要通信用车为0、"
+        "其他用车2辆。本单位考核扣分为0。",
+        kind="budget",
+    )
+    assert [(s.measure_id, s.statement_kind, str(s.value), s.unit) for s in found] == [
+        ("three_public_reception", "level", "8", "万元"),
+        ("three_public_reception", "delta", "-2", "万元"),
+        ("three_public_reception", "pct_change", "-20", "%"),
+        ("three_public_vehicle_purchase", "level", "0", "万元"),
+        ("three_public_vehicle_purchase", "delta", "0", "万元"),
+        ("asset_vehicle_count", "count", "2", "辆"),
+        ("asset_vehicle_count", "count", "0", "辆"),
+        ("asset_vehicle_count", "count", "2", "辆"),
+    ]
+
+
+def test_a_comparison_without_direction_is_no_amount_of_last_year() -> None:
+    found = read("机关运行经费安排210.32万元，比上年1.43万元，增加0.68%。", kind="budget")
+    assert brief(found) == [
+        ("agency_running_cost", "level", "210.32", "万元"),
+        ("agency_running_cost", "pct_change", "0.68", "%"),
+    ]
+
+
 def test_brackets_do_not_change_the_subject_outside() -> None:
     found = read(
         "公务用车购置及运行维护费2.5万元（公务用车购置费0万元；公务用车运行维护费2.5万元，比上年减少1万元），"
@@ -174,6 +286,7 @@ def test_reception_and_vehicles() -> None:
         "完成系统升级，举办培训班4期，安排123名业务骨干到一线岗位锻炼。",
         "某专项全年经费1018.55万元，其中当年财政拨款898.00万元、上年结转资金120.55万元。",
         "人员经费1,541.50.00万元，较上年增加493.27万元。",
+        "一般公共预算“三公”经费及会议费、培训费预算支出共263.72万元。",
     ],
 )
 def test_what_is_not_understood_is_not_listed(text: str) -> None:

@@ -133,3 +133,42 @@ def test_words_behind_the_amounts_label_nothing() -> None:
     rows = [["项目名称", "金额", "备注"], ["甲", "1.00", "据实"], ["乙", "2.00", "据实"]]
     (table,) = read(page(1, "项目支出表", grid(rows)))
     assert [v[1] for v in values(table)] == ["甲", "乙"]
+
+
+def test_blank_margin_columns_are_no_panel() -> None:
+    rows = [["", "项目", "预算数", ""], ["", "一、财政拨款", "1.00", ""], ["", "合计", "1.00", ""]]
+    (table,) = read(page(1, "收支总表", grid(rows)))
+    assert {row.panel for row in table.rows} == {0} and [v[1] for v in values(table)] == ["一、财政拨款", "合计"]
+
+
+def test_a_unit_column_gives_the_unit_of_the_value_at_its_left() -> None:
+    rows = [["项目名称", "金额", "指标", "本年绩效指标值", "绩效度量单位"], ["甲", "1.00", "合格率", "98", "%"]]
+    (table,) = read(page(1, "单位：万元", grid(rows)))
+    assert [(v.text, v.unit or v.column.unit) for row in table.rows for v in row.values] == [
+        ("1.00", None),
+        ("98", "%"),
+    ]
+
+
+def test_a_header_cell_that_names_its_unit_is_no_caption() -> None:
+    (table,) = read(page(1, "项目支出表", grid([["项目", "预算数（单位：万元）", "备注"], ["甲", "1.00", "无"]])))
+    assert [(v[3], v[4]) for v in values(table)] == [("预算数（单位：万元）", "1.00")]
+
+
+def test_an_untitled_table_may_be_known_by_its_header() -> None:
+    (table,) = read(page(1, grid([["项目名称", "预算数", "绩效目标"], ["甲", "1.00", "完成"]])))
+    assert table.rule is not None and table.rule.id == "T_PERFORMANCE"
+
+
+def test_two_code_lists_in_a_row_stay_apart() -> None:
+    rows = [
+        ["部门预算支出经济科目", LEFT, "政府预算支出经济科目", LEFT, "合计"],
+        ["编码", "名称", "编码", "名称", UP],
+        ["30101", "基本工资", "50101", "工资奖金津补贴", "1.00"],
+    ]
+    (table,) = read(page(1, "基本支出表", grid(rows)))
+    (row,) = table.rows
+    assert [(group.kind, group.parts) for group in row.codes] == [
+        ("department_economic", ["30101"]),
+        ("government_economic", ["50101"]),
+    ]

@@ -76,6 +76,19 @@ def test_headings_and_short_lines_end_paragraphs() -> None:
     ]
 
 
+def test_a_short_line_within_a_sentence_ends_no_paragraph() -> None:
+    pages = [
+        page(
+            1,
+            line("于是在这一页上的文字一直排到页面右边才换行并且从左边开始。", 740),
+            line("（一）收入预算10万元，其中：一般公共预算", 700, LEFT + 28),
+            line("收入8万元，其他收入", 680, LEFT + 28),
+            line("2万元。", 660, LEFT + 20),
+        )
+    ]
+    assert texts(list(sentences(pages)))[1] == "（一）收入预算10万元，其中：一般公共预算收入8万元，其他收入2万元。"
+
+
 def test_punctuation_printed_low_returns_to_its_gap() -> None:
     gap = line("人员进出及退休变化 以及合同支付", 700)
     fallen = TextLine("，", [LEFT + 9 * SIZE + 3], [LEFT + 9 * SIZE + 9], 695, 703)
