@@ -95,6 +95,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     funds: dict[str, str]
     base: BaseRule
     prior_year: str
+    as_of: str
+    this_year: str
     filler: str
     stage_filler: str
     stages: list[StageRule]
@@ -153,13 +155,15 @@ class Grammar(msgspec.Struct, frozen=True):
     unit_class: Mapping[str, str]
     """Printed unit -> class."""
     amount: re.Pattern[str]
-    """A number and its unit (groups number, unit), a word for no change (group same), or what looks like an amount
-    but is none, as 1,541.50.00万元 (group garbled)."""
+    """A number and its unit (groups number, unit), a 0 without unit (其他用车为0), a word for no change (group same)
+    or what looks like an amount but is none, as 1,541.50.00万元 (group garbled)."""
     funds: Mapping[str, str]
     base: re.Pattern[str]
     base_what: Sequence[tuple[str, re.Pattern[str]]]
     bare_base: Mapping[str, str]
     prior_year: re.Pattern[str]
+    as_of: re.Pattern[str]
+    this_year: re.Pattern[str]
     filler: re.Pattern[str]
     """Matches words that change nothing, years included."""
     stage_filler: re.Pattern[str]
@@ -177,7 +181,7 @@ class Grammar(msgspec.Struct, frozen=True):
     """Enumerators, highest level first."""
     title: re.Pattern[str]
     heading_words: re.Pattern[str]
-    heading_fund: re.Pattern[str]
+    named_fund: re.Pattern[str]
     goes_on: re.Pattern[str]
     parts: re.Pattern[str]
     organisation: re.Pattern[str]
@@ -189,6 +193,8 @@ class Grammar(msgspec.Struct, frozen=True):
 
 YEAR = r"\d{4}年(?:度|初|末)?"
 NUMBER = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+
+_BARE_ZERO = "(?<=为0)(?=[，。；、（）]|$)"
 
 
 @functools.cache
@@ -218,7 +224,7 @@ def compile_grammar(content: Any) -> Grammar:
     return Grammar(
         unit_class=unit_class,
         amount=re.compile(
-            rf"(?<![\d.,A-Za-z-])(?P<number>{NUMBER})(?P<unit>{_any_of(unit_class)})|(?P<same>{_any_of(words.same)})"
+            rf"(?<![\d.,A-Za-z-])(?P<number>{NUMBER})(?:(?P<unit>{_any_of(unit_class)})|{_BARE_ZERO})|(?P<same>{_any_of(words.same)})"
             rf"|(?P<garbled>\d[\d.,]*(?:{_any_of(file.units['money'])}))"
         ),
         funds=file.funds,
@@ -226,6 +232,8 @@ def compile_grammar(content: Any) -> Grammar:
         base_what=[(base, re.compile(pattern)) for base, pattern in file.base.what.items()],
         bare_base=file.base.bare,
         prior_year=re.compile(file.prior_year),
+        as_of=re.compile(file.as_of),
+        this_year=re.compile(file.this_year),
         filler=re.compile(rf"(?:{file.filler}|{YEAR})*"),
         stage_filler=re.compile(rf"(?:{file.stage_filler}|{YEAR})*"),
         stages=[(re.compile(stage.words), stage) for stage in file.stages],
@@ -241,7 +249,7 @@ def compile_grammar(content: Any) -> Grammar:
         headings=[re.compile(pattern) for pattern in file.headings],
         title=re.compile(file.title),
         heading_words=re.compile(rf"(?:{file.filler}|{YEAR}|{file.heading_words})*"),
-        heading_fund=expand("{FUND}"),
+        named_fund=expand("{FUND}"),
         goes_on=re.compile(file.goes_on),
         parts=expand(file.parts),
         organisation=expand(file.organisation),

@@ -8,13 +8,16 @@ prose is full of numbers that are no figures of the account.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from pipelines.catalogue.statements import Grammar, load_grammar
 from pipelines.extract.page import Page
-from pipelines.extract.statements.reader import Reader, Statement
+from pipelines.extract.statements.arithmetic import settle
+from pipelines.extract.statements.reader import Reader
+from pipelines.extract.statements.statement import Statement
 from pipelines.extract.text import sentences
 
 __all__ = ["Statement", "read_statements"]
@@ -32,12 +35,18 @@ def read_statements(
     is printed first: the official form opens each section with its total and repeats it before the parts.
     """
     reader = Reader(grammar or load_grammar(), fiscal_year, kind or "")
+    claims = ((reader.section, statement) for sentence in sentences(pages) for statement in reader.read(sentence))
     found: list[Statement] = []
-    seen: set[bytes] = set()
-    for sentence in sentences(pages):
-        for statement in reader.read(sentence):
-            claim = msgspec.msgpack.encode((reader.section, msgspec.structs.asdict(statement) | _PLACE))
-            if claim not in seen:
-                seen.add(claim)
-                found.append(statement)
+    for _, section in itertools.groupby(claims, key=lambda claim: claim[0]):
+        found += _said_once(settle([statement for _, statement in section]))
     return found
+
+
+def _said_once(section: Sequence[Statement]) -> Iterator[Statement]:
+    """The statements of a section without those that repeat one before."""
+    seen: set[bytes] = set()
+    for statement in section:
+        claim = msgspec.msgpack.encode(msgspec.structs.asdict(statement) | _PLACE)
+        if claim not in seen:
+            seen.add(claim)
+            yield statement

@@ -16,6 +16,7 @@ from pipelines.catalogue.statements import Grammar, Subject
 HEADING_LENGTH = 60
 EXPENDITURE = "expenditure"
 """The one measure that is told apart by nature and budget subject."""
+_FISCAL = "fiscal"
 _LEAD_IN = re.compile(r"^(?:其中|包括|用于)")
 _YEAR = re.compile(r"(\d{4})年")
 
@@ -81,6 +82,8 @@ class Context:
         self._brackets: list[Frame | None] = []
         self._organisation = ""
         self._types: set[str] = set()
+        self._as_of: int | None = None
+        """The year the text under a heading counts at: 截至2025年12月31日."""
         self._lost = False
         self.in_lost_parts = False
         """Whether the text lists the parts of an amount that was not understood."""
@@ -101,6 +104,7 @@ class Context:
         if level is None and self.grammar.title.fullmatch(text):
             level = 0
         if level is not None:
+            self._as_of = None
             for deeper in [k for k in self._headings if k >= level]:
                 del self._headings[deeper]
             if level <= 1:
@@ -127,7 +131,7 @@ class Context:
                 self.subject = frame
                 break
         if level is not None:
-            fund = self.grammar.heading_fund.search(text)
+            fund = self.grammar.named_fund.search(text)
             self._headings[level] = Heading(frame, self.grammar.funds[fund["fund"]] if fund else "")
         self.note_parts(text, 0, len(text), mentions)
 
@@ -225,6 +229,13 @@ class Context:
         parts = [f"type={kind}" if kind else "", f"unit={self._organisation}" if self._organisation else ""]
         return msgspec.structs.replace(frame, breakdown=";".join(filter(None, parts)))
 
+    def with_fund_behind(self, frame: Frame, words: str) -> Frame:
+        """委托业务费财政拨款预算: the fund named behind a subject that has none of its own."""
+        named = self.grammar.named_fund.search(words)
+        if frame.fund or not named or not frame.is_money or frame.measure in self.grammar.default_fund:
+            return frame
+        return msgspec.structs.replace(frame, fund=self.grammar.funds[named["fund"]])
+
     # --- what holds on --------------------------------------------------------------------------------------------
 
     def note_brackets(self, text: str) -> None:
@@ -239,10 +250,22 @@ class Context:
         """其中 makes the subject named right before it, else the one so far, the whole of what follows."""
         for found in self.grammar.parts.finditer(text, behind, end):
             mention = self.mention_before(mentions, text, behind, found.start())
-            self.whole = self.frame(mention) if mention else self.subject
+            whole = self.frame(mention) if mention else self.subject
+            self.whole = self._with_fund(whole) if whole else None
             self._whole_is_near = True
             self._lost = self._lost and self.whole is None
             self.in_lost_parts = self._lost
+
+    def _with_fund(self, part: Frame) -> Frame:
+        """A part that has parts of its own, with the fund of the whole it is part of.
+
+        Of the same measure or, as the three public expenses, of measures of one kind; else it is no part of it.
+        """
+        if part.fund or self.whole is None:
+            return part
+        kind, kind_of_whole = (self.grammar.default_fund.get(frame.measure, "all") for frame in (part, self.whole))
+        is_part = part.measure == self.whole.measure or kind == kind_of_whole != "all"
+        return msgspec.structs.replace(part, fund=self.whole.fund) if is_part else part
 
     def lose(self) -> None:
         """An amount was not understood: what follows may be about it, so nothing said before holds on."""
@@ -278,19 +301,33 @@ class Context:
 
     def fund(self, frame: Frame) -> str:
         """The fund of a figure: named with it, in a heading, with the whole, or the one its measure has."""
-        headings = (heading.fund for _, heading in sorted(self._headings.items(), reverse=True) if heading.fund)
+        headings = [heading.fund for _, heading in sorted(self._headings.items(), reverse=True) if heading.fund]
+        # 财政拨款 in a heading below one of 一般公共预算 is short for that.
+        named = next((fund for fund in headings if fund != _FISCAL), headings[0] if headings else "")
         whole = self.whole.fund if self.whole else ""
-        return frame.fund or next(headings, "") or whole or self.grammar.default_fund.get(frame.measure, "all")
+        return frame.fund or named or whole or self.grammar.default_fund.get(frame.measure, "all")
 
-    def year(self, text: str, start: int) -> int | None:
-        """The last year named before `start`, bases of comparison aside, else the document's."""
+    def year(self, text: str, start: int, is_count: bool = False) -> int | None:
+        """The last year named before `start`, bases of comparison aside, else the document's.
+
+        What is counted is counted at the day named under the heading (截至2025年12月31日), in later sentences too,
+        until one names a year or the year itself (当年).
+        """
+        year = self._named_year(text, start)
+        if is_count and year:
+            self._as_of = year if self.grammar.as_of.search(text, 0, start) else None
+        return year or (self._as_of if is_count else None) or self.fiscal_year
+
+    def _named_year(self, text: str, start: int) -> int | None:
         if self.grammar.prior_year.search(text, 0, start) and self.fiscal_year:
             return self.fiscal_year - 1
         based = [found.span() for found in self.grammar.base.finditer(text, 0, start)]
         years = [int(m[1]) for m in _YEAR.finditer(text, 0, start) if not any(a <= m.start() < b for a, b in based)]
         # Laws and plans are quoted with their years: only those next to the document's can be a figure's.
         near = [year for year in years if self.fiscal_year is None or abs(year - self.fiscal_year) <= 1]
-        return near[-1] if near else self.fiscal_year
+        if not near and self.grammar.this_year.search(text, 0, start):
+            return self.fiscal_year
+        return near[-1] if near else None
 
 
 def _part(breakdown: str, key: str) -> str:

@@ -7,51 +7,21 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-import msgspec
-
 from pipelines.catalogue.statements import Grammar
 from pipelines.extract.page import Box
+from pipelines.extract.statements.arithmetic import base_of
 from pipelines.extract.statements.context import HEADING_LENGTH, Context, Frame, Mention
+from pipelines.extract.statements.statement import Statement
 from pipelines.extract.text import Sentence
 
 # One character for one, so that places in the text stay.
 _FULL_WIDTH = str.maketrans("(〔[)〕]％:;０１２３４５６７８９．", "（（（）））%：；0123456789.")
 _COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
 _THRESHOLD = re.compile(r"(?:（含）)?以[上下内]")
+_CONJUNCTION = re.compile(r"、|和|及|与|以及")
 _COMPARES = re.compile(r"[与同比较]")
 _STAGE_OF_BASE = {"prior_budget": "initial_budget", "prior_execution": "execution", "prior_final": "final"}
 _BUDGET_WORDS = {"年初": "initial_budget", "调整": "adjusted_budget", "全年": "adjusted_budget"}
-
-
-class Statement(msgspec.Struct, frozen=True):
-    """A figure stated in running text. Boxes are in reading space; money is in the printed unit."""
-
-    page: int
-    box: Box
-    """Of the number and its unit (of the word, for 持平); where they are broken over lines, of both pieces."""
-    sentence: str
-    """As printed, without white space."""
-    sentence_boxes: list[tuple[int, Box]]
-    """Page and box of each line piece of the sentence."""
-    value_text: str
-    """Direction word, number and unit as printed, without white space."""
-    value: Decimal
-    """Signed by the direction word; 0 for 持平."""
-    unit: str
-    measure_id: str
-    statement_kind: str
-    fund_source: str
-    """Empty for counts and scores."""
-    nature: str
-    stage: str
-    period_year: int | None
-    base: str
-    """What a change or share is of (see statements.yaml), empty for a level."""
-    subject_label: str
-    """类/款/项 as printed, where the figure is about a budget subject."""
-    subject_code: str
-    """Its printed digits."""
-    breakdown: str
 
 
 class _Meaning(NamedTuple):
@@ -65,6 +35,9 @@ class _Meaning(NamedTuple):
     base: str = ""
     stage: str = ""
     year: int | None = None
+    unit: str = ""
+    """Of a number that prints none."""
+    whole_is_guessed: bool = False
 
 
 class _Number(NamedTuple):
@@ -84,7 +57,8 @@ class _Number(NamedTuple):
 
     @property
     def unit(self) -> str:
-        return self.amount["unit"]
+        """As printed; empty for a bare 0 and for a word."""
+        return self.amount["unit"] or ""
 
     @property
     def magnitude(self) -> Decimal:
@@ -98,8 +72,12 @@ class Reader:
         self.grammar = grammar
         self.context = Context(grammar, fiscal_year, kind)
         self._money = "万元"
+        self._counted: dict[str, str] = {}
+        """Measure and the unit it was last counted in."""
         self._changed: tuple[Frame, int] | None = None
         """What was last said to change, and the sign of its change."""
+        self._last: _Meaning | None = None
+        """The statement before this number in its sentence."""
 
     @property
     def section(self) -> int:
@@ -121,6 +99,7 @@ class Reader:
     def _statements(self, sentence: Sentence, text: str) -> Iterator[Statement]:
         context = self.context
         context.open_sentence()
+        self._last = None
         mentions = context.mentions(text)
         reasons = self._reasons(text)
         behind = 0
@@ -134,10 +113,24 @@ class Reader:
                 continue
             if meaning := self._understand(number, in_reason):
                 yield self._statement(sentence, number, meaning)
-            elif not in_reason and (amount["garbled"] or self.grammar.unit_class.get(number.unit) == "money"):
+            elif not in_reason and self._is_lost_amount(number):
                 context.lose()
         context.note_brackets(text[behind:])
         context.note_parts(text, behind, len(text), mentions)
+
+    def _is_lost_amount(self, number: _Number) -> bool:
+        """Whether what follows may be about this number, which was not understood.
+
+        Not about an amount of a comparison that lacks its direction word (比上年1.43万元，增加0.68%), nor about the
+        money beside a count (车辆2辆、36万元).
+        """
+        compared = self.grammar.base.fullmatch(number.text, number.clause, number.start)
+        is_money = self.grammar.unit_class.get(number.unit) == "money"
+        beside = number.text[number.behind : number.start] == "、"
+        return bool(number.amount["garbled"]) or (is_money and not compared and not (beside and self._counts()))
+
+    def _counts(self) -> bool:
+        return self._last is not None and self._last.kind == "count"
 
     def _reasons(self, text: str) -> list[tuple[int, int]]:
         """The stretches that give reasons: what they say of money are no figures of the account."""
@@ -158,8 +151,10 @@ class Reader:
             return None
         if number.amount["same"]:
             return self._unchanged(number)
+        if not number.unit:
+            return self._bare_zero(number)
         is_ratio = self.grammar.unit_class[number.unit] in ("percent", "times")
-        meaning = (self._role(number) if is_ratio else None) or self._change(number)
+        meaning = ((self._role(number) or self._aside(number)) if is_ratio else None) or self._change(number)
         if meaning or is_ratio:
             return meaning
         return self._last_year(number) or self._sequel(number) or self._level(number)
@@ -201,23 +196,46 @@ class Reader:
                 return None
             groups = found.groupdict()
             if role.rule.kind == "share":
-                base = self._share_of(groups.get("of") or "", found, number)
-            else:
-                base = _BUDGET_WORDS.get(groups.get("stage") or "", "budget")
+                named = self._named_whole(groups.get("of") or "", found, number)
+                return _Meaning("share", frame, number.start, base=named or self._whole(), whole_is_guessed=not named)
+            base = _BUDGET_WORDS.get(groups.get("stage") or "", "budget")
             return _Meaning(role.rule.kind, frame, number.start, base=base)
         return None
 
-    def _share_of(self, words: str, found: re.Match[str], number: _Number) -> str:
-        """The base of a share: the measure of the whole, with its nature where it has one, or the printed words."""
+    def _named_whole(self, words: str, found: re.Match[str], number: _Number) -> str:
+        """The base that the words after 占 name: a measure, else the words themselves; empty if there are none."""
+        if not words:
+            return ""
+        mention = self.context.mention_before(number.mentions, number.text, found.start("of"), found.end("of"))
+        if mention is None:
+            return f"of:{words}"
+        whole = self.context.frame(mention)
+        return base_of(whole.measure, whole.nature)
+
+    def _whole(self) -> str:
+        """The base of a share where no words name it."""
         whole = self.context.whole
-        if words:
-            mention = self.context.mention_before(number.mentions, number.text, found.start("of"), found.end("of"))
-            if mention is None:
-                return f"of:{words}"
-            whole = self.context.frame(mention)
-        if whole is None:
-            return "of:"
-        return f"of:{whole.measure}" + (f"/{whole.nature}" if whole.nature not in ("", "total") else "")
+        return base_of(whole.measure, whole.nature) if whole else "of:"
+
+    def _aside(self, number: _Number) -> _Meaning | None:
+        """减少24.5万元（43%）: the change said right before, as a percent."""
+        is_aside = number.text[number.behind : number.start] == "（"
+        if not is_aside or self._last is None or self._last.kind != "delta":
+            return None
+        return self._last._replace(kind="pct_change", start=number.start)
+
+    def _bare_zero(self, number: _Number) -> _Meaning | None:
+        """其他用车为0: nothing of the subject its clause names, in the unit last used for it."""
+        mention = self.context.mention_before(number.mentions, number.text, number.clause, number.start)
+        if mention is None:
+            return None
+        frame = self.context.in_unit(number.text, number.clause, mention)
+        unit = self._money if frame.is_money else self._counted.get(frame.measure)
+        if unit is None:
+            return None
+        self.context.subject = frame
+        stage = self.context.stage(number.text[mention.end : number.start])
+        return _Meaning("level" if frame.is_money else "count", frame, number.start, stage=stage, unit=unit)
 
     def _change(self, number: _Number) -> _Meaning | None:
         """增加 or 减少 by an amount or a ratio."""
@@ -243,10 +261,13 @@ class Reader:
         return _Meaning("pct_change" if is_ratio else "delta", frame, found.start(), sign=sign, base=name)
 
     def _last_year(self, number: _Number) -> _Meaning | None:
-        """比2025年年初预算数30385.62万元增加: last year's amount of the subject before."""
+        """比2025年年初预算数30385.62万元增加: last year's amount of the subject before.
+
+        Where no word says which amount (比上年1.43万元，增加0.68%), it may as well be a change without its word.
+        """
         found = self.grammar.base.fullmatch(number.text, number.clause, number.start)
         subject = self.context.subject
-        if not found or not subject or number.unit not in subject.units:
+        if not found or not found["what"] or not subject or number.unit not in subject.units:
             return None
         if not self.grammar.changes.match(number.text, number.amount.end()):
             return None
@@ -276,9 +297,12 @@ class Reader:
         """An amount or count of the subject its clause names, or, told by a stage word, of the one before."""
         context, text = self.context, number.text
         if mention := context.mention_before(number.mentions, text, number.clause, number.start, number.unit):
-            frame = context.in_unit(text, number.clause, mention)
+            if _is_joint(number, mention):
+                return None
+            words = text[mention.end : number.start]
+            frame = context.with_fund_behind(context.in_unit(text, number.clause, mention), words)
             context.subject = frame
-            stage = context.stage(text[mention.end : number.start])
+            stage = context.stage(words)
             return _Meaning(self._plain_kind(number), frame, number.start, stage=stage)
         words = text[number.clause : number.start]
         stage = context.stage(words)
@@ -292,10 +316,13 @@ class Reader:
 
     def _statement(self, sentence: Sentence, number: _Number, meaning: _Meaning) -> Statement:
         start, end = number.amount.span()
-        unit = number.unit or self._money  # 持平 prints none: that of the money said before
+        frame = meaning.frame
+        unit = number.unit or meaning.unit or self._money  # 持平 prints none: that of the money said before
         if self.grammar.unit_class[unit] == "money":
             self._money = unit
-        frame = meaning.frame
+        elif meaning.kind == "count":
+            self._counted[frame.measure] = unit
+        self._last = meaning
         stage = meaning.stage or frame.stage or self.grammar.default_stage.get(self.context.kind, "")
         page, box = _place(sentence.boxes(start, end))
         return Statement(
@@ -305,19 +332,30 @@ class Reader:
             sentence_boxes=sentence.boxes(),
             value_text=sentence.text[meaning.start : end],
             # + 0 turns minus zero into zero.
-            value=meaning.sign * number.magnitude + 0 if number.unit else Decimal(0),
+            value=Decimal(0) if number.amount["same"] else meaning.sign * number.magnitude + 0,
             unit=unit,
             measure_id=frame.measure,
             statement_kind=meaning.kind,
             fund_source=self.context.fund(frame) if frame.is_money else "",
             nature=frame.nature,
             stage=stage if frame.is_money else "",
-            period_year=meaning.year or self.context.year(number.text, start),
+            period_year=meaning.year or self.context.year(number.text, start, meaning.kind == "count"),
             base=meaning.base,
             subject_label=frame.label,
             subject_code=frame.code,
             breakdown=frame.breakdown,
+            whole_is_guessed=meaning.whole_is_guessed,
         )
+
+
+def _is_joint(number: _Number, mention: Mention) -> bool:
+    """Whether the mention is but the last of several subjects of one number: “三公”经费及会议费、培训费共263.72万元."""
+    return any(
+        number.behind < other.end < mention.start
+        and _CONJUNCTION.fullmatch(number.text, other.end, mention.start)
+        and other.subject.units == mention.subject.units
+        for other in number.mentions
+    )
 
 
 def _clause_start(text: str, behind: int, start: int) -> int:

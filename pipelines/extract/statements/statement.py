@@ -1,0 +1,42 @@
+"""A figure as running text states it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from pipelines.extract.page import Box
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """A figure stated in running text. Boxes are in reading space; money is in the printed unit."""
+
+    page: int
+    box: Box
+    """Of the number and its unit (of the word, for 持平); where they are broken over lines, of both pieces."""
+    sentence: str
+    """As printed, without white space."""
+    sentence_boxes: list[tuple[int, Box]]
+    """Page and box of each line piece of the sentence."""
+    value_text: str
+    """Direction word, number and unit as printed, without white space."""
+    value: Decimal
+    """Signed by the direction word; 0 for 持平."""
+    unit: str
+    measure_id: str
+    statement_kind: str
+    fund_source: str
+    """Empty for counts and scores."""
+    nature: str
+    stage: str
+    period_year: int | None
+    base: str
+    """What a change or share is of (see statements.yaml), empty for a level."""
+    subject_label: str
+    """类/款/项 as printed, where the figure is about a budget subject."""
+    subject_code: str
+    """Its printed digits."""
+    breakdown: str
+    whole_is_guessed: bool = False
+    """Whether `base` of a share is a guess by the words, because the text names no whole (see `arithmetic`)."""
