@@ -21,7 +21,7 @@ from pipelines.extract.page import DocumentPages, Page
 from pipelines.extract.preflight import Refusal, open_pdf
 from pipelines.extract.reader import read_page
 from pipelines.extract.statements import read_statements
-from pipelines.extract.tables import Table, read_tables
+from pipelines.extract.tables import Table, has_unruled_columns, read_tables
 
 EXTRACTOR = PAGE_READER
 
@@ -81,6 +81,9 @@ def _read_content(path: Path, sha256: str, link: LinkFacts, content: bytes, page
         if not figures:
             refusal = Refusal("no_figures", "No figures were found: neither ruled tables nor known statements.")
     row = _document_row(path, sha256, link, content, refusal=refusal)
+    if refusal is None and (unruled := [page.number for page in pages.pages if has_unruled_columns(page)]):
+        where = ", ".join(map(str, unruled))
+        row["reason"] = f"amounts printed in columns without rulings were not read as a table (page {where})"
     row |= {
         "page_count": len(pages.pages),
         "producer": pages.producer,

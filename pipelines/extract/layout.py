@@ -19,7 +19,9 @@ from pipelines.extract import calls
 from pipelines.extract.page import Box
 
 THIN = 1.5
-"""A filled shape no thicker than this (points) is a ruled line."""
+"""A shape no thicker than this (points) is a ruled line."""
+THICK = 4.0
+"""Up to this a shape is one if it is ten times as long: the heavy outer rules of tables."""
 TOUCHING = 0.25
 """Characters of one text object nearer than this share of their width were set as one word."""
 MIN_RULE = 2.0
@@ -246,11 +248,11 @@ def _subpath(points: list[tuple[float, float]], stroke: bool, horizontal: list[R
     xs, ys = [p[0] for p in points], [p[1] for p in points]
     x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
     # A thin shape is one line, however it is drawn.
-    if y1 - y0 <= THIN:
+    if y1 - y0 <= THIN or 10 * (y1 - y0) <= min(10 * THICK, x1 - x0):
         if x1 - x0 >= MIN_RULE:
             horizontal.append(Rule(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2))
         return
-    if x1 - x0 <= THIN:
+    if x1 - x0 <= THIN or 10 * (x1 - x0) <= min(10 * THICK, y1 - y0):
         if y1 - y0 >= MIN_RULE:
             vertical.append(Rule((x0 + x1) / 2, y0, (x0 + x1) / 2, y1))
         return

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from pipelines.catalogue.tables import TableCatalogue, TableRule
 from pipelines.extract.forms import leaves_numbers_unread, read_form
 from pipelines.extract.headers import Column, Layout, read_layout
+from pipelines.extract.numbers import is_amount
 from pipelines.extract.page import Grid, Page, TextLine
 from pipelines.extract.rows import BodyRow, Row, assign_roles, carry_groups, project, read_rows
+from pipelines.extract.stacked import unstack
 from pipelines.words import canonical, squash
 
 _CAPTION_TAIL = re.compile(
@@ -22,6 +24,8 @@ _CAPTION_TAIL = re.compile(
 _PAGE_NUMBER = re.compile(r"^[-—－–─\s]*(第?\d{1,4}页?)[-—－–─\s]*$")
 _BRACKETED = re.compile(r"^[（(](?!.*(单位|部门)[:：])(?!.*年度?[）)]$)[^（）()]{4,40}[）)]$")
 _CONTINUED = re.compile(r"\(?续表?\d*\)?$")
+UNRULED_ROWS = 4
+"""So many lines of two amounts or more make a table."""
 TITLE_REACH = 8
 """How many lines above a grid its title is looked for."""
 
@@ -81,6 +85,16 @@ def read_tables(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Table]
     return tables
 
 
+def has_unruled_columns(page: Page) -> bool:
+    """Whether amounts stand in columns outside every grid: a table without rulings, which is not read."""
+    rows = [
+        words
+        for line in page.lines
+        if (words := line.text.split(" ")) and sum(is_amount(word) for word in words) >= 2 and len(line.text) < 160
+    ]
+    return len(rows) >= UNRULED_ROWS and not any(re.search("[，。；]", " ".join(words)) for words in rows)
+
+
 def _foot(page: Page) -> list[TextLine]:
     """The lines below the last grid of a page: the title of a table on the next page may stand there."""
     floor = min((grid.rect.y0 for grid in page.grids), default=page.height * 2)
@@ -90,7 +104,7 @@ def _foot(page: Page) -> list[TextLine]:
 def _segments(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Segment]:
     out: list[Segment] = []
     for page in pages:
-        grids = [grid for grid in page.grids if any(cell.lines for cell in grid.cells)]
+        grids = [unstack(grid) for grid in page.grids if any(cell.lines for cell in grid.cells)]
         for i, grid in enumerate(grids):
             ceiling = grids[i - 1].rect.y0 if i else page.height * 2
             floor = grids[i + 1].rect.y1 if i + 1 < len(grids) else -page.height

@@ -4,7 +4,7 @@ from drawing import LEFT, UP, grid, line, page
 
 from pipelines.catalogue.tables import table_catalogue
 from pipelines.extract.page import Page
-from pipelines.extract.tables import Table, read_tables
+from pipelines.extract.tables import Table, has_unruled_columns, read_tables
 
 
 def read(*pages: Page) -> list[Table]:
@@ -172,3 +172,26 @@ def test_two_code_lists_in_a_row_stay_apart() -> None:
         ("department_economic", ["30101"]),
         ("government_economic", ["50101"]),
     ]
+
+
+def test_rows_without_rules_between_them_are_cut_apart() -> None:
+    rows = [
+        ["科目", "合计", "基本支出"],
+        ["甲\n乙\n丙", "1.00\n2.00\n3.00", "1.00\n2.00\n3.00"],
+        ["合计", "6.00", "6.00"],
+    ]
+    (table,) = read(page(1, "支出总表", grid(rows)))
+    assert [(v[0], v[1], v[4]) for v in values(table) if v[3] == "合计"] == [
+        (1, "甲", "1.00"), (2, "乙", "2.00"), (3, "丙", "3.00"), (4, "合计", "6.00"),
+    ]  # fmt: skip
+
+
+def test_an_amount_wrapped_in_its_cell_stays_one_amount() -> None:
+    (table,) = read(page(1, "支出总表", grid([["科目", "合计", "基本支出"], ["甲", "24995.9\n4", "1,189,767,\n551"]])))
+    assert [f.replace("\n", "") for *_, f in values(table)] == ["24995.94", "1,189,767,551"]
+
+
+def test_a_table_without_rulings_is_noticed_and_prose_is_none() -> None:
+    unruled = page(1, *(f"科目{i} 1,234.5{i} 1,000.0{i}" for i in range(5)))
+    prose = page(2, *(f"本年收入1,234.5{i}万元，比上年增加1,000.0{i}万元。" for i in range(5)))
+    assert has_unruled_columns(unruled) and not has_unruled_columns(prose)
