@@ -12,11 +12,14 @@ import yaml
 
 Side = Literal["in", "out"]
 Section = Literal["current", "opening", "closing"]
-Rows = Literal["functional", "economic", "balance", "words", "totals", "none"]
+Rows = Literal[
+    "functional", "department_economic", "government_economic", "balance", "words", "projects", "items", "none"
+]
+Listed = Literal["functional", "department_economic", "government_economic", "natures", "units", "units_and_projects"]
 
 
 class Axes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What a word says about a figure; None where it says nothing."""
+    """What a word says about a figure; None where it says nothing. `breakdown` is 'name=value', joined by ';'."""
 
     measure_id: str | None = None
     fund_source: str | None = None
@@ -24,10 +27,18 @@ class Axes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     stage: str | None = None
     statement_kind: str | None = None
     base: str | None = None
+    breakdown: str | None = None
 
     def refined_by(self, later: Axes) -> Axes:
-        """These axes with those that `later` names taken from it."""
-        return msgspec.structs.replace(self, **msgspec.to_builtins(later))
+        """These axes with those that `later` names taken from it; breakdowns of other names stay."""
+        axes = msgspec.structs.replace(self, **msgspec.to_builtins(later))
+        if self.breakdown and later.breakdown:
+            parts = dict(part.split("=", 1) for part in f"{self.breakdown};{later.breakdown}".split(";"))
+            return msgspec.structs.replace(axes, breakdown=";".join(f"{k}={v}" for k, v in parts.items()))
+        return axes
+
+
+NOTHING = Axes()
 
 
 class TitleWord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,8 +53,17 @@ class TableMeaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     rows: Rows
     side: Side | None = None
-    axes: Axes = Axes()
+    axes: Axes = NOTHING
     titles: list[TitleWord] = []
+    with_carry_over: str | None = None
+    """The measure of an unnamed total in a table that also has a column of balances carried over."""
+
+
+class LabelHeading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the header above row labels says they are."""
+
+    match: str
+    lists: Listed
 
 
 class StageWord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,7 +77,7 @@ class HeaderWord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one level of a header means."""
 
     match: str
-    axes: Axes = Axes()
+    axes: Axes = NOTHING
     in_tables: str = ".*"
     under: str = ""
     side: Side | None = None
@@ -70,9 +90,19 @@ class BalanceWord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     match: str
     side: Side
-    axes: Axes = Axes()
+    axes: Axes = NOTHING
     section: Section | None = None
     in_section: Section | None = None
+    with_total: bool | None = None
+    """Whether the panel must have (or must not have) a row 总计 of its own."""
+
+
+class RowHeading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A row whose meaning holds for the rows below it in its panel, until the next such row or a total."""
+
+    match: str
+    axes: Axes
+    in_tables: str = ".*"
 
 
 class ColumnCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,10 +110,13 @@ class ColumnCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     tables: dict[str, TableMeaning]
     preferred: list[str]
+    labels: list[LabelHeading]
     stages: list[StageWord]
     header: list[HeaderWord]
     balance: list[BalanceWord]
+    row_headings: list[RowHeading]
     totals: str
+    grand_totals: str
     implied: dict[str, Axes]
 
     def header_word(self, word: str, table_id: str, above: str, side: Side | None) -> HeaderWord | None:
@@ -98,20 +131,36 @@ class ColumnCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 return rule
         return None
 
-    def balance_word(self, label: str, side: Side, section: Section) -> BalanceWord | None:
+    def balance_word(self, label: str, side: Side, section: Section, with_total: bool) -> BalanceWord | None:
         """The rule for one item of an income and expenditure total, None if no rule knows it."""
         for rule in self.balance:
             if (
                 rule.side == side
+                and rule.with_total in (None, with_total)
                 and (rule.in_section is None or rule.in_section == section)
                 and re.fullmatch(rule.match, label)
             ):
                 return rule
         return None
 
+    def row_heading(self, label: str, table_id: str) -> RowHeading | None:
+        """The rule for a row whose meaning holds for the rows below it, None for any other row."""
+        for rule in self.row_headings:
+            if re.fullmatch(rule.match, label) and re.fullmatch(rule.in_tables, table_id):
+                return rule
+        return None
+
+    def listed(self, heading: str) -> Listed | None:
+        """What the rows below a canonical label header are, None where it does not say."""
+        return next((rule.lists for rule in self.labels if re.fullmatch(rule.match, heading)), None)
+
     def is_total(self, label: str) -> bool:
         """Whether a canonical row label means all rows together."""
         return re.fullmatch(self.totals, label) is not None
+
+    def is_grand_total(self, label: str) -> bool:
+        """Whether a canonical row label is the last total of one side of an income and expenditure total."""
+        return re.fullmatch(self.grand_totals, label) is not None
 
 
 @functools.cache

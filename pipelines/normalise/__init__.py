@@ -4,6 +4,7 @@ Works on polars frames, the catalogue and the curated lists only: no PDF is open
 """
 
 from pipelines.normalise.build import normalise
+from pipelines.normalise.corrections import load_corrections
 from pipelines.normalise.reference import Reference, load_reference
 
-__all__ = ["Reference", "load_reference", "normalise"]
+__all__ = ["Reference", "load_corrections", "load_reference", "normalise"]

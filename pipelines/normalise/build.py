@@ -5,26 +5,38 @@ Only the order of the steps belongs here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from pipelines.contracts import CONTRACTS, conform
 from pipelines.normalise import dimensions, disclosures, subjects
 from pipelines.normalise.amounts import amount_yuan
+from pipelines.normalise.corrections import Correction, apply_corrections, as_corrected
 from pipelines.normalise.departments import add_departments
 from pipelines.normalise.facts import choose_facts
-from pipelines.normalise.meaning import read_tables, read_text
+from pipelines.normalise.keys import add_keys, printed_subjects
+from pipelines.normalise.meaning import read_tables
 from pipelines.normalise.reference import Reference
+from pipelines.normalise.statements import read_text
 
 QUARANTINE = "prov.quarantine"
 
 
 def normalise(
-    documents: pl.DataFrame, tables: pl.DataFrame, figures: pl.DataFrame, reference: Reference
+    documents: pl.DataFrame,
+    tables: pl.DataFrame,
+    figures: pl.DataFrame,
+    reference: Reference,
+    corrections: Sequence[Correction] = (),
 ) -> dict[str, pl.DataFrame]:
     """All tables of prov (but check_result), ref and core, by name, each keeping its contract.
 
     `documents`, `tables` and `figures` keep the extracted_* contracts; `documents` may have `partition`, else it is
     'unlisted'. Rows that break a contract are in `prov.quarantine` instead. Same input, same output, row by row.
+
+    Raises:
+        CorrectionError: when one of `corrections` no longer fits what is printed.
     """
     if "partition" not in documents.columns:
         documents = documents.with_columns(partition=pl.lit("unlisted"))
@@ -32,13 +44,15 @@ def normalise(
     documents = disclosures.add_disclosures(documents)
     codes = subjects.CodeList(reference)
     figures = _read_figures(figures.sort("document_id", "page", "figure_id"), tables, documents, codes)
-    code_rows = subjects.subject_rows(codes, _printed_subjects(figures))
-    facts = choose_facts(_add_keys(figures, code_rows), documents)
+    figures, corrected = apply_corrections(figures, documents, corrections)
+    code_rows = subjects.subject_rows(codes, printed_subjects(figures))
+    facts = choose_facts(as_corrected(add_keys(figures, code_rows)), documents)
     years = [*documents["fiscal_year"].drop_nulls(), *facts.amounts["fiscal_year"], *facts.metrics["fiscal_year"]]
     found = {
         "prov.document": disclosures.add_outcomes(documents, facts.conflicts),
         "prov.document_table": tables.sort("document_id", "table_no"),
         "prov.figure": figures.select(CONTRACTS["prov.figure"].polars_schema.names()),
+        "prov.correction": corrected,
         "prov.conflict": facts.conflicts,
         **dimensions.reference_tables(reference, codes.rows),
         "core.dim_department": departments,
@@ -60,7 +74,7 @@ def _read_figures(
 ) -> pl.DataFrame:
     """prov.figure: the figures with all axes, yuan and code system, in the order given."""
     figures = figures.with_row_index("order").join(
-        documents.select("document_id", "kind", "fiscal_year"), on="document_id", how="left"
+        documents.select("document_id", "kind", "fiscal_year", "department_name"), on="document_id", how="left"
     )
     from_text = pl.col("source_kind") == "text"
     read = pl.concat(
@@ -75,37 +89,6 @@ def _read_figures(
     return read.with_columns(
         amount_yuan(pl.col("is_money")),
         code_system=code.replace_strict(systems, default=None, return_dtype=pl.String),
-    )
-
-
-def _printed_subjects(figures: pl.DataFrame) -> list[tuple[str, str]]:
-    """Printed codes with their labels, the commonest label of a code first."""
-    return (
-        figures.filter(pl.col("code_system").is_not_null() & pl.col("row_label").str.contains(r"\p{Han}"))
-        .filter(pl.col("measure_id").is_not_null() & pl.col("subject_code").is_not_null())
-        .group_by("subject_code", "row_label")
-        .len()
-        .sort("subject_code", "len", "row_label", descending=[False, True, False])
-        .select("subject_code", "row_label")
-        .rows()
-    )
-
-
-def _add_keys(figures: pl.DataFrame, code_rows: pl.DataFrame) -> pl.DataFrame:
-    """`figures` with subject_key and economic_key: 'none' where not by subject, NULL where not resolved."""
-    years = figures["period_year"].drop_nulls().unique()
-    keys = subjects.keys_by_year(code_rows, years).rename({"subject_key": "key"})
-    code = pl.coalesce("subject_code", "subject_code_inferred")
-    keyed = figures.with_columns(code=code).join(keys, on=["code", "period_year"], how="left", maintain_order="left")
-    # A label path that stands for no known code is a subject too, only not a resolved one.
-    by_subject = code.is_not_null() | (pl.col("subject_label").fill_null("") != "")
-    functional = pl.col("code_system") == subjects.FUNCTIONAL
-    none = pl.lit(subjects.NONE_KEY)
-    return keyed.with_columns(
-        subject_key=pl.when(~by_subject | (pl.col("code_system").is_not_null() & ~functional))
-        .then(none)
-        .otherwise("key"),
-        economic_key=pl.when(~by_subject | functional).then(none).when(~functional).then("key"),
     )
 
 

@@ -14,6 +14,7 @@ import polars as pl
 from pipelines.catalogue.columns import column_catalogue
 from pipelines.contracts.vocabulary import AMOUNT_KINDS, METRIC_KINDS
 from pipelines.normalise.amounts import half_unit
+from pipelines.normalise.subjects import NONE_KEY
 
 GRAIN = [
     "department_key", "fiscal_year", "subject_key", "economic_key", "measure_id", "stage", "fund_source", "nature",
@@ -48,7 +49,7 @@ def choose_facts(figures: pl.DataFrame, documents: pl.DataFrame) -> Facts:
         .first()
         .join(_copies(candidates), on=GRAIN, how="left", maintain_order="left")
     )
-    source = ["figure_id", "disclosure_key", "source_kind", "copies", "copies_agree"]
+    source = ["figure_id", "disclosure_key", "source_kind", "copies", "copies_agree", "correction_id"]
     amounts = chosen.filter(pl.col("statement_kind").is_in(AMOUNT_KINDS))
     metrics = chosen.filter(pl.col("statement_kind").is_in(METRIC_KINDS))
     return Facts(
@@ -94,9 +95,11 @@ def _candidates(figures: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
             other_kind=settles != pl.col("account_kind"),
         )
         .drop_nulls([*GRAIN, "number"])
-        .select(*GRAIN, "number", "half_unit", "unit", "figure_id", "document_id", "disclosure_key", "rival", "page",
-                "source_kind", "table_no", *(name for name in _PREFERENCE if name not in
-                                             ("document_id", "table_no", "page", "figure_id")))
+        .select(
+            *GRAIN, "number", "half_unit", "unit", "figure_id", "document_id", "disclosure_key", "rival", "page",
+            "source_kind", "table_no", "row_no", "row_label", "column_path", "is_item", "correction_id",
+            *(name for name in _PREFERENCE if name not in ("document_id", "table_no", "page", "figure_id")),
+        )
     )  # fmt: skip
 
 
@@ -110,10 +113,17 @@ def _best_of_each_document(candidates: pl.DataFrame) -> pl.DataFrame:
     """The preferred copy of each document.
 
     Where one table, or the text, prints several different numbers for a grain, its rows are finer than the grain
-    (one row per project or unit): none of them is the amount of the grain, and that table has no copy of it.
+    (one row per project or unit): none of them is the amount of the grain, and that table has no copy of it. Nor has
+    it where the numbers are equal but two things: two rows of one name in a list of projects or purchases, two rows of
+    one subject with different labels.
     """
     place = [*GRAIN, "document_id", "table_no"]
-    single = candidates.filter(_agree().over(place))
+    column = [*place, "column_path"]
+    by_subject = (pl.col("subject_key") != NONE_KEY) | (pl.col("economic_key") != NONE_KEY)
+    two_things = (pl.col("is_item") & (pl.col("row_no").n_unique().over(column) > 1)) | (
+        by_subject & (pl.col("row_label").n_unique().over(column) > 1)
+    )
+    single = candidates.filter(_agree().over(place) & ~(two_things & pl.col("table_no").is_not_null()))
     return single.sort(*GRAIN, *_PREFERENCE).group_by([*GRAIN, "document_id"], maintain_order=True).first()
 
 

@@ -19,6 +19,7 @@ from pipelines.words import canonical
 FUNCTIONAL = "functional"
 DEPARTMENT_ECONOMIC = "department_economic"
 GOVERNMENT_ECONOMIC = "government_economic"
+SYSTEMS = (FUNCTIONAL, DEPARTMENT_ECONOMIC, GOVERNMENT_ECONOMIC)
 NONE_KEY = "none"
 
 _SHAPES = {
@@ -66,12 +67,12 @@ class CodeList:
         self.rows = pl.concat([functional, reference.economic_subjects.select(functional.columns)])
         self._codes: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self._keys: dict[str, set[str]] = defaultdict(set)
-        self._valid: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._valid: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
         columns = ["code_system", "code", "name", "valid_from_year", "valid_to_year"]
         for system, code, name, first, last in self.rows.select(columns).iter_rows():
             self._codes[system][name_key(name)].add(code)
             self._keys[code].add(name_key(name))
-            self._valid[code].append((first, last or 9999))
+            self._valid[code, name_key(name)].append((first, last or 9999))
 
     @functools.cache  # noqa: B019  one list per run, dropped with it
     def infer(self, label_path: str, year: int | None, systems: tuple[str, ...] = (FUNCTIONAL,)) -> str | None:
@@ -90,8 +91,7 @@ class CodeList:
             for code in self._codes[system].get(names[-1], ())
             if self._fits(code, names[:-1])
         }
-        if len(found) > 1 and year is not None:
-            found = {code for code in found if any(a <= year <= b for a, b in self._valid[code])} or found
+        found = self._valid_in(year, found, names[-1])
         if len(found) > 1 and len(names) == 1:
             found = {code for code in found if len(code) == 3} or found
         return found.pop() if len(found) == 1 else None
@@ -104,6 +104,37 @@ class CodeList:
         systems = (FUNCTIONAL,) if "/" in label_path else (FUNCTIONAL, DEPARTMENT_ECONOMIC)
         code = self.infer(label_path, year, systems)
         return code if code and code_system(code) == FUNCTIONAL else None
+
+    @functools.cache  # noqa: B019  one list per run, dropped with it
+    def infer_below(self, label: str, above: str | None, year: int | None, system: str) -> str | None:
+        """The code of `system` that the label of a row stands for in a list whose last subject was `above`.
+
+        A numbered label is a 类. Any other is looked for below the subject above, then beside it and beside its
+        parents: 住房公积金 after 30112 is 30113, after 22102 it is 2210201. A path of names is read as by `infer`.
+        """
+        key = name_key(label)
+        if "/" in label or not key:
+            return self.infer(label, year, (system,))
+        numbered = without_ordinal(canonical(label)) != canonical(label)
+        tops = self._valid_in(year, {code for code in self._codes[system].get(key, ()) if len(code) == 3}, key)
+        if numbered and len(tops) == 1:
+            return tops.pop()
+        ancestors = [above[:length] for length in range(len(above), 2, -2)] if above else []
+        for ancestor in ancestors:
+            below = {
+                code
+                for code in self._codes[system].get(key, ())
+                if code.startswith(ancestor) and len(code) == len(ancestor) + 2
+            }
+            if below := self._valid_in(year, below, key):
+                return below.pop() if len(below) == 1 else None
+        return tops.pop() if len(tops) == 1 else self.infer(label, year, (system,))
+
+    def _valid_in(self, year: int | None, codes: set[str], key: str) -> set[str]:
+        """Of several codes those that had that name in the year; all of them where none had."""
+        if len(codes) < 2 or year is None:
+            return codes
+        return {code for code in codes if any(a <= year <= b for a, b in self._valid[code, key])} or codes
 
     def _fits(self, code: str, above: list[str]) -> bool:
         ancestors = [code[:length] for length in range(len(code) - 2, 2, -2)]

@@ -67,6 +67,20 @@ def test_rows_finer_than_the_grain_make_no_fact(extracted: Callable[[], Extracte
     assert [fact["nature"] for fact in _facts(frames.normalise())] == ["total"]
 
 
+def test_two_equal_rows_of_a_list_are_two_things(extracted: Callable[[], Extracted]) -> None:
+    frames = extracted()
+    document = frames.document("one", kind="budget")
+    for _ in range(2):
+        frames.cell(document, "政府采购支出表", "总计", "1.30", "办公费/复印纸")
+    for label in ("办公费/办公经费", "办公费/商品和服务支出"):
+        frames.cell(document, "一般公共预算基本支出表", "合计", "2.00", label, subject_code="30201")
+    # A row printed again on the next page is the same row.
+    for _ in range(2):
+        frames.cell(document, "一般公共预算基本支出表", "合计", "3.00", "印刷费", subject_code="30202")
+    facts = frames.normalise()["core.fact_amount"]
+    assert facts.select("economic_key", "amount_yuan").rows() == [("30202@2007", Decimal("30000.00"))]
+
+
 def test_an_unresolved_subject_is_not_a_total(extracted: Callable[[], Extracted]) -> None:
     frames = extracted()
     document = frames.document("one")

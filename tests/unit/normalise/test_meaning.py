@@ -51,6 +51,28 @@ def _read(extracted: Callable[[], Extracted], kind: str, title: str, column: str
          ("agency_running_cost", "gpb", "total", "initial_budget", "level", "")),
         ("budget", "2019年政府采购预算表", "总计", {"label": "一、货物A"},
          ("procurement_goods", "all", "total", "initial_budget", "level", "")),
+        ("budget", "支出总表", "政府采购项目/其中：2024年政府采购项目中预留给中小企业的项目资金规模",
+         {"subject_code": "201"}, ("procurement_sme_reserve", "all", "total", "initial_budget", "level", "")),
+        ("budget", "一般公共预算基本支出明细表（按支出功能分类科目）", "公用经费支出", {"subject_code": "201"},
+         ("expenditure", "gpb", "basic_public", "initial_budget", "level", "")),
+        ("budget", "部门综合预算专项业务经费支出表", "项目金额", {"label": "合计"},
+         ("expenditure", "all", "project", "initial_budget", "level", "")),
+        # A printed code decides whatever the table mostly lists.
+        ("final", "支出决算表", "本年支出合计", {"label": "基本工资", "subject_code": "30101"},
+         ("expenditure", "all", "total", "final", "level", "")),
+        ("budget", "政府采购预算表", "合计", {"label": "一般公共服务支出", "subject_code": "201"},
+         ("procurement", "all", "total", "initial_budget", "level", "")),
+        ("budget", "一般公共预算“三公”经费及会议费、培训费支出预算表",
+         "增减变化情况/一般公共预算拨款安排的“三公”经费预算/小计", {"label": "合计"},
+         ("three_public", "gpb", "total", "initial_budget", "delta", "prior_budget")),
+        ("final", "机构运行信息表", "统计数", {"label": "1．国内公务接待批次（个）"},
+         ("reception_domestic_batches", "fiscal", "total", "final", "count", "")),
+        ("final", "机构运行信息表", "统计数", {"label": "（2）公务用车运行维护费"},
+         ("three_public_vehicle_operation", "fiscal", "total", "final", "level", "")),
+        ("budget", "收入总表", "本年财政拨款收入", {"label": "合计"},
+         ("revenue_fiscal", "fiscal", "total", "initial_budget", "level", "")),
+        ("budget", "收入总表", "上年结转结余/一般公共预算资金", {"label": "合计"},
+         ("opening_balance", "gpb", "total", "initial_budget", "level", "")),
     ],
 )  # fmt: skip
 def test_title_header_and_label_give_the_meaning(
@@ -67,9 +89,9 @@ def test_title_header_and_label_give_the_meaning(
     [
         ("支出决算表", "支出/某种未见过的分类", {"label": "合计"}),
         ("收入支出决算总表", "支出/决算数", {"label": "某种未见过的项目"}),
-        ("收入支出决算总表", "支出/决算数", {"label": "其他支出"}),  # a functional and an economic 类
+        ("收支总表", "支出/预算数", {"label": "其他支出", "label_path": "支出/支出用途"}),  # natures, not subjects
         ("支出决算表", "本年支出合计", {"label": "某下属单位"}),
-        ("支出决算表", "本年支出合计", {"label": "基本工资", "subject_code": "30101"}),
+        ("政府购买服务明细表", "预算金额", {"label": "合计"}),  # no government procurement
         ("财政拨款“三公”经费支出决算表", "合计", {"label": "某下属单位"}),
         ("某种未见过的表", "合计", {"label": "合计"}),
     ],
@@ -117,6 +139,47 @@ def test_fund_rows_below_the_opening_balance_are_its_parts(extracted: Callable[[
         "revenue_gpb", "revenue", "opening_balance", "opening_balance", "total_in",
     ]  # fmt: skip
     assert figures["fund_source"].to_list() == ["gpb", "fiscal", "fiscal", "gpb", "fiscal"]
+
+
+@pytest.mark.parametrize(
+    ("title", "column", "breakdown"),
+    [
+        ("支出总表", "部门预算/公共预算拨款/其中：专项资金列入部门预算的项目", "of_which=专项资金列入部门预算的项目"),
+        ("支出总表", "单位资金/事业收入", "money=事业收入"),
+        ("基本支出总表", "上年结余、结转", "money=上年结转结余"),
+        ("财政拨款上年结转资金支出表", "合计", "money=上年结转结余"),
+        ("一般公共预算支出表", "2024年预算数/扣除中央基建投资后预算数", "without=中央基建投资"),
+    ],
+)
+def test_a_part_of_a_column_is_no_plain_amount(
+    extracted: Callable[[], Extracted], title: str, column: str, breakdown: str
+) -> None:
+    figure = _read(extracted, "budget", title, column, label="合计")
+    assert (figure["measure_id"], figure["breakdown"]) == ("expenditure", breakdown)
+
+
+@pytest.mark.parametrize(("carried_over", "measure"), [("上年结转", "total_in"), ("事业收入", "revenue")])
+def test_an_unnamed_total_takes_in_what_was_carried_over(
+    extracted: Callable[[], Extracted], carried_over: str, measure: str
+) -> None:
+    frames = extracted()
+    document = frames.document("one", kind="budget")
+    for column in ("合计", "本年收入/小计", carried_over):
+        frames.cell(document, "收入总表", column, "1.00", "合计")
+    measures = dict(frames.normalise()["prov.figure"].select("column_path", "measure_id").iter_rows())
+    assert (measures["合计"], measures["本年收入/小计"]) == (measure, "revenue")
+
+
+@pytest.mark.parametrize(("last", "measure"), [("收入总计", "revenue"), ("其他资金", "total_in")])
+def test_one_total_is_that_of_the_year_where_another_follows(
+    extracted: Callable[[], Extracted], last: str, measure: str
+) -> None:
+    frames = extracted()
+    document = frames.document("one", kind="budget")
+    for label in ("一、财政拨款收入", "收入合计", last):
+        frames.cell(document, "收支总表", "收入/预算数", "1.00", label)
+    measures = dict(frames.normalise()["prov.figure"].select("row_label", "measure_id").iter_rows())
+    assert measures["收入合计"] == measure
 
 
 def test_text_keeps_its_meaning_and_gets_what_goes_without_saying(extracted: Callable[[], Extracted]) -> None:
