@@ -5,12 +5,14 @@ Which process reads what is `pipelines.extract.workers`, how one document is rea
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
+from pipelines.collect import media
 from pipelines.collect.archive import Archive, Entry
 from pipelines.collect.links import LinkFacts
 from pipelines.contracts import extracted
@@ -43,14 +45,16 @@ def extract_documents(
     page_cache: Path,
     processes: int,
     on_done: Callable[[Entry, str], None] = lambda entry, status: None,
+    partition: str | None = None,
 ) -> Extracted:
-    """Read every document of the archive; rows come in the order of sha256, whichever process finished first.
+    """Read every document of the archive, or of one partition of it; rows come in the order of sha256, whichever process finished first.
 
     A bad document never raises: it is a row with a status and a reason. `on_done` gets each entry with its status as
-    it is finished. Withdrawn documents are not read; they keep a row with status 'withdrawn'.
+    it is finished. Withdrawn documents are not read; they keep a row with status 'withdrawn'. Formats other than PDF
+    are not read either; they are known from their content where they were fetched.
     """
-    entries = archive.entries()
-    counting = [entry for entry in entries if entry.withdrawn is None]
+    entries = [entry for entry in archive.entries() if partition in (None, entry.partition)]
+    counting = [entry for entry in entries if to_be_read(entry)]
     workers.preload([__name__])
     results = workers.map_in_processes(
         _read,
@@ -67,6 +71,18 @@ def extract_documents(
         pl.concat([extracted.TABLE.empty(), *(one.tables for one in gathered)]),
         pl.concat([extracted.FIGURE.empty(), *(one.figures for one in gathered)]),
     )
+
+
+def to_be_read(entry: Entry) -> bool:
+    """Whether a document counts and is in a format that may be read."""
+    return entry.withdrawn is None and entry.media_type in ("", media.PDF)
+
+
+def forget_partitions(folder: Path, kept: Collection[str]) -> None:
+    """Remove what was read of partitions that the archive no longer has."""
+    for path in folder.glob("*/documents.parquet"):
+        if path.parent.name not in kept:
+            shutil.rmtree(path.parent)
 
 
 def write_extracted(tables: Extracted, folder: Path) -> None:
@@ -103,12 +119,21 @@ def _status(result: Extracted | workers.Failure) -> str:
 
 def _of_entry(entry: Entry, result: Extracted | workers.Failure | None) -> Extracted:
     """The frames of one entry, with the name it was registered under."""
-    if result is None:
+    if result is None and entry.withdrawn is None:
+        result = _unread(entry, "not_pdf", media.in_words(entry.media_type))
+    elif result is None:
         result = _unread(entry, "withdrawn", entry.withdrawn or "")
     elif isinstance(result, workers.Failure):
         result = _unread(entry, "failed", result.reason)
     documents = result.documents.with_columns(
-        file_name=pl.lit(entry.file_name), file_bytes=pl.lit(entry.file_bytes, pl.Int64)
+        file_name=pl.lit(entry.file_name),
+        file_bytes=pl.lit(entry.file_bytes, pl.Int64),
+        media_type=pl.lit(entry.media_type or None, pl.String),
+        published_on=pl.lit(entry.link.published_on or None, pl.String),
+        publisher=pl.lit(entry.link.publisher or None, pl.String),
+        source_url=pl.lit(entry.link.source_url or None, pl.String),
+        revision_no=pl.lit(entry.revision_no, pl.Int32),
+        supersedes=pl.lit(entry.supersedes, pl.String),
     )
     return result._replace(documents=documents)
 

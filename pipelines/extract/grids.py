@@ -85,26 +85,33 @@ def find_grids(layout: PageLayout) -> list[Grid]:
 
 
 def _page_cuts(layout: PageLayout) -> list[Rule]:
-    """The edges a page break left undrawn: where three rules or more run down from one height to another.
+    """The edges a page break left undrawn: the outermost height at which three long rules or more end.
 
     A cell that fills the whole page has no horizontal rule at all, and its columns would be lost.
     """
     columns: dict[int, list[Rule]] = {}
     for rule in layout.vertical:
         columns.setdefault(round(rule.x0), []).append(rule)
-    spans: dict[tuple[int, int], list[float]] = {}
-    for rules in columns.values():
-        top = bottom = None
-        for rule in sorted(rules, key=lambda r: -r.y1):
-            if bottom is not None and bottom - rule.y1 <= GAP:
-                bottom = min(bottom, rule.y0)
-            elif top is None:
-                top, bottom = rule.y1, rule.y0
-            else:
-                break
-        if top is not None and bottom is not None and top - bottom >= layout.height / 3:
-            spans.setdefault((round(top / GAP), round(bottom / GAP)), []).append(rules[0].x0)
-    return [Rule(min(xs), y * GAP, max(xs), y * GAP) for span, xs in spans.items() if len(xs) >= 3 for y in span]
+    long = [span for rules in columns.values() if (span := _topmost_span(rules)).y1 - span.y0 >= layout.height / 3]
+    if not long:
+        return []
+    top, bottom = max(span.y1 for span in long), min(span.y0 for span in long)
+    ends = (
+        (top, [span.x0 for span in long if top - span.y1 <= GAP]),
+        (bottom, [span.x0 for span in long if span.y0 - bottom <= GAP]),
+    )
+    return [Rule(min(xs), edge, max(xs), edge) for edge, xs in ends if len(xs) >= 3]
+
+
+def _topmost_span(rules: list[Rule]) -> Rule:
+    """The uppermost of the rules drawn at one place, pieces that touch joined."""
+    pieces = sorted(rules, key=lambda rule: -rule.y1)
+    bottom = pieces[0].y0
+    for piece in pieces[1:]:
+        if bottom - piece.y1 > GAP:
+            break
+        bottom = min(bottom, piece.y0)
+    return Rule(pieces[0].x0, bottom, pieces[0].x0, pieces[0].y1)
 
 
 def find_grids_by_rendering(pdf_bytes: bytes, layout: PageLayout) -> list[Grid]:

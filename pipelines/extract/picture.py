@@ -25,7 +25,7 @@ ABOVE, BELOW = 110.0, 60.0
 """Points shown above and below the figure."""
 HEADER_WITHIN = 330.0
 """How far above the figure, in points, the top of its table may be to be shown as well."""
-TITLE = 36.0
+TITLE = 64.0
 """Points shown above the top of a table, for its title and unit."""
 ROW_GAP = 90.0
 """The ruled rows of one table are no further apart than this (points)."""

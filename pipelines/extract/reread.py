@@ -25,7 +25,7 @@ from pipelines.extract.page import Box, Cell, Grid, Page
 from pipelines.files import replacing
 
 Reader = Literal["position", "camelot", "unread"]
-REREADER = f"juesuan-reread-1+pdfium-{version('pypdfium2')}+camelot-{version('camelot-py')}"
+REREADER = f"juesuan-reread-2+pdfium-{version('pypdfium2')}+camelot-{version('camelot-py')}"
 """Raise the number when what is kept of a page changes."""
 _SLACK = 1.0
 """Points by which a figure's box may miss its ink."""
@@ -61,6 +61,8 @@ class PageAgain(msgspec.Struct, frozen=True):
 
     chars: list[tuple[str, Box]]
     grids: list[Grid]
+    turned: bool = False
+    """Shown turned by 90 or 270 degrees: rows then run along y."""
 
 
 def read_again(path: Path, sha256: str, figures: Sequence[Printed], wanted: set[str], kept: Path) -> list[Rereading]:
@@ -105,9 +107,18 @@ def _by_position(page: PageAgain, figure: Printed, figures: Iterable[Printed]) -
     table = [other for other in figures if other.table_no == figure.table_no and other is not figure]
     column = [other.box for other in table if other.column == figure.column]
     row = [other.box for other in table if other.row == figure.row]
-    in_column = not column or any(box.x0 < other.x1 and other.x0 < box.x1 for other in column)
-    in_row = not row or any(box.y0 < other.y1 and other.y0 < box.y1 for other in row)
+    above, beside = (_beside, _above) if page.turned else (_above, _beside)
+    in_column = not column or any(above(box, other) for other in column)
+    in_row = not row or any(beside(box, other) for other in row)
     return Rereading(figure.figure_id, "position", figure.page, text, same and in_column and in_row)
+
+
+def _above(one: Box, other: Box) -> bool:
+    return one.x0 < other.x1 and other.x0 < one.x1
+
+
+def _beside(one: Box, other: Box) -> bool:
+    return one.y0 < other.y1 and other.y0 < one.y1
 
 
 def _by_camelot(page: PageAgain, figure: Printed, figures: Iterable[Printed]) -> Rereading:
@@ -128,15 +139,14 @@ def _by_camelot(page: PageAgain, figure: Printed, figures: Iterable[Printed]) ->
 
 
 def _unread(page: PageAgain, table: Sequence[Printed], figures: Iterable[Printed]) -> list[str]:
-    """The numbers of this table's grids that stand in no figure's box, below its first figure."""
+    """The amounts in this table's grids that stand in no figure's box."""
     grids = {id(found[0]): found[0] for figure in table if (found := _cell(page, figure.box)) is not None}
-    top = max((figure.box.y1 for figure in table), default=0.0) + _SLACK
     boxes = [figure.box for figure in figures]
     out: list[str] = []
     for grid in grids.values():
         for cell in grid.cells:
             ink = cell.text_box
-            if ink is None or not is_amount(cell.text) or ink.y_mid > top:
+            if ink is None or not is_amount(cell.text):
                 continue
             if not any(b.x0 - _SLACK <= ink.x_mid <= b.x1 + _SLACK and b.y0 - _SLACK <= ink.y_mid <= b.y1 + _SLACK
                        for b in boxes):  # fmt: skip
@@ -179,7 +189,7 @@ def _look(path: Path, number: int) -> PageAgain:
         layout = read_layout(pdf, number - 1)
     frame = Page(number, layout.width, layout.height, layout.rotation, [], [], 0, 0, origin=layout.origin)
     grids = [_in_user_space(frame, grid) for grid in find_grids_by_rendering(data, layout)]
-    return PageAgain([(char, box) for char, box in chars if not char.isspace()], grids)
+    return PageAgain([(char, box) for char, box in chars if not char.isspace()], grids, layout.rotation % 180 != 0)
 
 
 def _in_user_space(page: Page, grid: Grid) -> Grid:
