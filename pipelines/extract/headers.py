@@ -114,7 +114,7 @@ def _starts_body(cells: Sequence[Cell], catalogue: TableCatalogue) -> bool:
         number = read_number(cell.text)
         if number is not None and number.state in ("number", "zero", "unreadable") and not _YEAR.match(text):
             return True
-        if _CODE.match(text) or _ENUMERATED.match(text) or re.match(r"^\d{3,7}[^\d年]", text):
+        if _CODE.match(text) or _ENUMERATED.match(text) or re.match(r"^\d{3,7}[^\d年]|^表\d+$", text):
             return True
     return len(printed) == 1 and _TOTAL.match(printed[0][1]) is not None and len(cells) > 1
 

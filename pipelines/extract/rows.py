@@ -180,9 +180,10 @@ def read_rows(rows: Sequence[BodyRow], columns: Sequence[Column], catalogue: Tab
             panel: replace(row, page=body.page, row_no=row_no, codes=[], labels=[], values=[])
             for panel, row in blank.items()
         }
-        groups = {group: CodeGroup(kind) for group, kind in filter(None, group_of)}
+        groups: dict[int, CodeGroup] = {}
         for i, group in enumerate(group_of):
-            if group is not None and groups[group[0]] not in parts[panel_of[i]].codes:
+            if group is not None and group[0] not in groups:
+                groups[group[0]] = CodeGroup(group[1])
                 parts[panel_of[i]].codes.append(groups[group[0]])
         for first, last, cell, starts in body.cells:
             role, group = columns[first].role, group_of[first]

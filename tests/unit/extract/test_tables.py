@@ -174,6 +174,16 @@ def test_two_code_lists_in_a_row_stay_apart() -> None:
     ]
 
 
+def test_two_code_lists_split_over_columns_stay_apart() -> None:
+    rows = [
+        ["科目编码", LEFT, "部门预算支出经济分类科目名称", "科目编码", LEFT, "政府预算支出经济分类科目名称", "合计"],
+        ["类", "款", UP, "类", "款", UP, UP],
+        ["301", "01", "基本工资", "501", "01", "工资奖金津补贴", "1.00"],
+    ]
+    (table,) = read(page(1, "基本支出表", grid(rows)))
+    assert [group.parts for row in table.rows for group in row.codes] == [["301", "01"], ["501", "01"]]
+
+
 def test_rows_without_rules_between_them_are_cut_apart() -> None:
     rows = [
         ["科目", "合计", "基本支出"],
