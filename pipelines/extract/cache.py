@@ -13,7 +13,7 @@ import msgspec
 from pipelines.extract.page import DocumentPages
 from pipelines.files import replacing
 
-PAGE_READER = f"juesuan-pages-4+pdfium-{version('pypdfium2')}+camelot-{version('camelot-py')}"
+PAGE_READER = f"juesuan-pages-5+pdfium-{version('pypdfium2')}+camelot-{version('camelot-py')}"
 """Raise the number when `layout`, `lines`, `grids`, `reader` or `page` read a page differently."""
 
 

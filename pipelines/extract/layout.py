@@ -104,6 +104,7 @@ def _radicals() -> dict[int, str]:
 RADICALS = _radicals()
 _SKIPPED = {0x00, 0x02, 0x0A, 0x0D, 0xFEFF, 0x200B, 0xAD}
 _SPACE, _UNMAPPED = 0x20, "\ufffd"
+_NUMERIC = frozenset("0123456789.,-%")
 
 
 class _Characters(dict[int, str]):
@@ -174,9 +175,11 @@ def _glyphs(
             kept = _first_copies(kept, keys, chars)
         x0, x1, y0, y1, base = x0[kept], x1[kept], y0[kept], y1[kept], base[kept]
         touching = (np.abs(x0[1:] - x1[:-1]) <= TOUCHING * (x1 - x0)[1:]) & (np.abs(np.diff(base)) <= 0.5)
-        # Where a ruling passes between them, touching characters are one word only if they were set together.
-        between = np.diff(np.searchsorted(edges, (x0 + x1) / 2, side="right")) != 0
-        for i in np.flatnonzero(touching & between).tolist():
+        # Where a ruling passes between them, or a word meets a number (a label that runs into the amount beside it),
+        # touching characters are one word only if they were set together.
+        ruled = np.diff(np.searchsorted(edges, (x0 + x1) / 2, side="right")) != 0
+        meeting = np.diff(np.array([chars[i] in _NUMERIC for i in kept], dtype=np.int8)) != 0
+        for i in np.flatnonzero(touching & (ruled | meeting)).tolist():
             touching[i] = calls.text_object(handle, kept[i]) == calls.text_object(handle, kept[i + 1])
         runs = [0, *np.cumsum(~touching).tolist()]
         # Some producers leave text beyond the page's edge; nobody sees it, so it is not printed.
