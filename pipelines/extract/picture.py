@@ -34,19 +34,22 @@ _RED, _WHITE, _BLACK = (214, 0, 0), (255, 255, 255), (0, 0, 0)
 
 
 class Spot(NamedTuple):
-    """A figure to draw: the file, the page (from 1), its box in PDF user space, and a caption in Latin letters."""
+    """Figures of one page to draw: the file, the page (from 1), their boxes in PDF user space, and a caption.
+
+    The caption is in Latin letters, for want of a font.
+    """
 
     pdf: Path
     page: int
-    box: Box
+    boxes: Sequence[Box]
     caption: str
 
 
 class Crop(NamedTuple):
-    """A part of a page, and where in it the figure's box is, in pixels from the top left."""
+    """A part of a page, and where in it the outlines are, in pixels from the top left."""
 
     image: Image.Image
-    box: tuple[int, int, int, int]
+    outlines: list[tuple[int, int, int, int]]
 
 
 def draw_figures(spots: Sequence[Spot], out: Path) -> None:
@@ -55,17 +58,17 @@ def draw_figures(spots: Sequence[Spot], out: Path) -> None:
     Raises:
         UsageError: when a file or page cannot be opened, or `out` cannot be written.
     """
-    crops = [(crop(spot), spot.caption) for spot in spots]
-    width = max(each.image.width for each, _ in crops)
-    height = sum(CAPTION + each.image.height + GAP for each, _ in crops)
+    crops = [(crop(spot).image, spot.caption) for spot in spots]
+    width = max(image.width for image, _ in crops)
+    height = sum(CAPTION + image.height + GAP for image, _ in crops)
     sheet = Image.new("RGB", (width, height), _WHITE)
     draw = ImageDraw.Draw(sheet)
     font = ImageFont.load_default(size=16)
     y = 0
-    for each, caption in crops:
+    for image, caption in crops:
         draw.text((6, y + 4), caption, fill=_BLACK, font=font)
-        sheet.paste(each.image, (0, y + CAPTION))
-        y += CAPTION + each.image.height + GAP
+        sheet.paste(image, (0, y + CAPTION))
+        y += CAPTION + image.height + GAP
         draw.line((0, y - GAP // 2, width, y - GAP // 2), fill=_BLACK)
     try:
         with replacing(out) as part:
@@ -75,7 +78,7 @@ def draw_figures(spots: Sequence[Spot], out: Path) -> None:
 
 
 def crop(spot: Spot) -> Crop:
-    """The page around the figure, with its box outlined: the whole width, some rows, and the header when it is near.
+    """The page around the figures, outlined: the whole width, some rows, and the header of a table when it is near.
 
     Raises:
         UsageError: when the file or the page cannot be opened.
@@ -89,24 +92,25 @@ def crop(spot: Spot) -> Crop:
             image = bitmap.to_pil().convert("RGB")
             # pdfium turns and shifts the page as it is shown; its own conversion knows how.
             place = bitmap.get_posconv(page)
-            corners = [place.to_bitmap(x, y) for x in (spot.box.x0, spot.box.x1) for y in (spot.box.y0, spot.box.y1)]
+            corners = [(place.to_bitmap(box.x0, box.y0), place.to_bitmap(box.x1, box.y1)) for box in spot.boxes]
     except (OSError, pdfium.PdfiumError, IndexError) as error:
         raise UsageError(f"Page {spot.page} of {spot.pdf} cannot be drawn: {error}") from error
-    left, top = (min(each[axis] for each in corners) for axis in (0, 1))
-    right, bottom = (max(each[axis] for each in corners) for axis in (0, 1))
+    boxes = [(min(a, c), min(b, d), max(a, c), max(b, d)) for (a, b), (c, d) in corners]
+    left, top, right, _ = min(boxes, key=lambda box: box[1])
     middle = (left + right) / 2 / scale
     # From here on in points down from the top of the page, as the picture is.
     rules = [layout.height - rule.y0 for rule in layout.horizontal if rule.x0 <= middle <= rule.x1]
-    first, last = _shown(rules, top / scale, bottom / scale)
+    first, last = _shown(rules, top / scale, max(box[3] for box in boxes) / scale)
     upper, lower = max(0, round(first * scale)), min(image.height, round(last * scale))
-    outline = (left - 2, top - upper - 2, right + 2, bottom - upper + 2)
     part = image.crop((0, upper, image.width, lower))
-    ImageDraw.Draw(part).rectangle(outline, outline=_RED, width=2)
-    return Crop(part, outline)
+    outlines = [(x0 - 2, y0 - upper - 2, x1 + 2, y1 - upper + 2) for x0, y0, x1, y1 in boxes]
+    for outline in outlines:
+        ImageDraw.Draw(part).rectangle(outline, outline=_RED, width=2)
+    return Crop(part, outlines)
 
 
 def _shown(rules: Sequence[float], top: float, bottom: float) -> tuple[float, float]:
-    """What to show of a page on which a figure goes from `top` to `bottom`; `rules` are the rulings in its column.
+    """What to show of a page with figures from `top` to `bottom`; `rules` are the rulings in the column of the first.
 
     All in points down from the top of the page.
     """
