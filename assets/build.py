@@ -13,10 +13,12 @@ from dagster import (
 )
 
 from assets import instance
-from assets.definitions import BUILD_ALL, build_definitions
-from assets.partitions import UNLISTED
+from assets.definitions import BUILD_ALL, READ, build_definitions
+from assets.partitions import UNLISTED, sync
 from assets.resources import HomeResource, Progress
+from pipelines.collect.archive import Archive
 from pipelines.errors import BuildError
+from pipelines.extract.batch import forget_partitions
 from pipelines.settings import Home
 
 STOPPED = "Stopped. The published warehouse is as it was; the same command goes on from the pages already read."
@@ -32,15 +34,20 @@ def run_build(home: Home, processes: int, progress: Progress) -> None:
         {"home": HomeResource(folder=str(home.root), workers=processes), "progress": progress}
     )
     with instance.opened(home) as opened:
-        result = definitions.resolve_job_def(BUILD_ALL).execute_in_process(
-            run_config=QUIET,
-            instance=opened,
-            partition_key=UNLISTED,
-            tags=instance.COMMAND_LINE,
-            raise_on_error=False,
-        )
-    if not result.success:
-        raise BuildError(_why(result.all_events))
+        sync(opened, home)
+        partitions = Archive(home.archive).partitions()
+        forget_partitions(home.parquet / "extract", [*partitions, UNLISTED])
+        # What was registered from folders comes last, and with it all that is made of every partition.
+        for partition in (*(name for name in partitions if name != UNLISTED), UNLISTED):
+            result = definitions.resolve_job_def(BUILD_ALL if partition == UNLISTED else READ).execute_in_process(
+                run_config=QUIET,
+                instance=opened,
+                partition_key=partition,
+                tags=instance.COMMAND_LINE,
+                raise_on_error=False,
+            )
+            if not result.success:
+                raise BuildError(_why(result.all_events))
 
 
 def _why(events: Sequence[DagsterEvent]) -> str:

@@ -1,43 +1,53 @@
-"""The checks of `sql/checks` as rows of prov.check_result and as asset checks.
+"""The checks of `sql/checks` as rows and as asset checks.
 
-One step runs them all over finished tables. A check marked `Severity: error` stops publishing.
+Identities of printed figures are tried before facts are made, rules of facts and marts when all is done. A check
+marked `Severity: error` stops publishing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
-from assets.extract import OWNERS
 from assets.metadata import code_reference, column_schema, key_of, shown
+from assets.owners import OWNERS
 from assets.resources import HomeResource
-from assets.sql import CHECKS, MARTS, MODELS, check_result, check_spec, own_checks
+from assets.sql import MARTS, MODELS, check_result, check_spec, own_checks
+from pipelines.contracts import Contract
 from pipelines.settings import ROOT
-from pipelines.warehouse.checks import RESULT, run_checks
-from pipelines.warehouse.models import tables_read
+from pipelines.warehouse.checks import GATE_RESULT, RESULT, gates, identities, run_checks
+from pipelines.warehouse.models import Model, tables_read
 
-KEY = key_of(RESULT.name)
 _OF_A_MART = {check.name for mart in MARTS for check in own_checks(mart)}
 
 
-@dg.asset(
-    key=KEY,
-    deps=sorted({key_of(table) for check in CHECKS for table in tables_read(MODELS, check)}),
-    group_name=RESULT.schema,
-    kinds={"sql", "duckdb", "parquet"},
-    owners=OWNERS,
-    description=RESULT.doc,
-    metadata={**column_schema(RESULT), **code_reference(ROOT / "pipelines" / "warehouse" / "checks.py")},
-    check_specs=[check_spec(check, KEY) for check in CHECKS if check.name not in _OF_A_MART],
-)
-def results(home: HomeResource) -> Iterator[dg.MaterializeResult[None]]:
-    """Try every identity the printed figures must satisfy."""
-    run, outcomes = run_checks(MODELS, home.home.parquet)
-    yield dg.MaterializeResult(
-        metadata=shown(run.preview, run.rows),
-        check_results=[check_result(outcome) for outcome in outcomes if outcome.model.name not in _OF_A_MART],
+def checks_asset(contract: Contract, checks: Sequence[Model], doc: str) -> dg.AssetsDefinition:
+    """The asset that runs `checks` and keeps their rows as the table of `contract`."""
+    key = key_of(contract.name)
+    shown_here = [check for check in checks if check.name not in _OF_A_MART]
+
+    @dg.asset(
+        key=key,
+        deps=sorted({key_of(table) for check in checks for table in tables_read(MODELS, check)}),
+        group_name=contract.schema,
+        kinds={"sql", "duckdb", "parquet"},
+        owners=OWNERS,
+        description=f"{doc} {contract.doc}",
+        metadata={**column_schema(contract), **code_reference(ROOT / "pipelines" / "warehouse" / "checks.py")},
+        check_specs=[check_spec(check, key) for check in shown_here],
     )
+    def results(home: HomeResource) -> Iterator[dg.MaterializeResult[None]]:
+        run, outcomes = run_checks(MODELS, checks, home.home.parquet, contract)
+        yield dg.MaterializeResult(
+            metadata=shown(run.preview, run.rows),
+            check_results=[check_result(outcome) for outcome in outcomes if outcome.model in shown_here],
+        )
+
+    return results
 
 
-ASSETS = [results]
+ASSETS = [
+    checks_asset(RESULT, identities(MODELS), "Try every identity the printed figures must satisfy."),
+    checks_asset(GATE_RESULT, gates(MODELS), "Try every rule of facts and marts."),
+]

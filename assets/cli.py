@@ -52,9 +52,11 @@ def main() -> None:
     """Published budgets and final accounts of Chinese departments as a warehouse.
 
     \b
+    juesuan collect PORTAL  find and fetch the accounts a site publishes
     juesuan build FOLDER    read the PDFs of a folder and publish a warehouse of all that is registered
     juesuan status          what became of each document
     juesuan query FILE.sql  ask the warehouse
+    juesuan explain ID      where a number comes from
     """  # noqa: D301  click wants the control character
 
 
@@ -131,6 +133,50 @@ def status(folder: Path | None, documents: bool) -> None:
 
 
 @main.command()
+@click.argument("portal")
+@click.option("--years", default="", metavar="2024,2025", help="Only what is listed under these years; also 2022-2025.")
+@click.option("--dry-run", is_flag=True, help="Walk, and list what would be fetched; fetch no document.")
+@home_option
+@click.option("--allow-private", is_flag=True, help="Also ask hosts in private networks and on this machine.")
+def collect(portal: str, years: str, dry_run: bool, folder: Path | None, allow_private: bool) -> None:
+    """Find the accounts published on PORTAL (a name in raw/portals, a YAML, or an address) and fetch what is new.
+
+    Nothing that was fetched before is ever lost: new bytes at a known address are kept beside the old.
+    """
+    from assets import collected
+    from pipelines.collect.portals import find_portal, years_in
+    from pipelines.collect.session import collect_into
+    from pipelines.settings import CONTACT_VARIABLE
+
+    console, home = _console(), home_at(folder)
+    found = find_portal(portal, home.portals)
+    if not os.environ.get(CONTACT_VARIABLE):
+        console.print(f"Set {CONTACT_VARIABLE} to an address, so that a portal can tell who is asking.")
+    with _locked(home):
+        done = collect_into(
+            home, found, years=years_in(years), dry_run=dry_run, allow_private=allow_private,
+            on_outcome=lambda outcome: collected.one(console, outcome),
+        )  # fmt: skip
+    collected.summary(console, done)
+    if done.failed:
+        sys.exit(FAILED)
+
+
+@main.command()
+@home_option
+def verify(folder: Path | None) -> None:
+    """Hash every document of the archive again and compare it with the manifest."""
+    from assets import collected
+    from pipelines.collect.archive import Archive
+    from pipelines.collect.verify import verify as verify_archive
+
+    verified = verify_archive(Archive(home_at(folder).archive))
+    collected.soundness(_console(), verified)
+    if not verified.sound:
+        sys.exit(FAILED)
+
+
+@main.command()
 @click.argument("document")
 @click.option("--reason", default="withdrawn by hand", show_default=True, help="Why, shown as the document's outcome.")
 @click.option("--undo", is_flag=True, help="Take the document in again.")
@@ -162,6 +208,51 @@ def query(sql: str, folder: Path | None) -> None:
     text = file.read_text(encoding="utf-8") if is_file else sql
     heading = text.splitlines()[0].removeprefix("--").strip() if text.startswith("--") else None
     report.show(_console(), ask(home_at(folder).warehouse, text), heading)
+
+
+@main.command()
+@click.argument("figure", required=False)
+@click.option("--department", help="Its name, a part of it, or its key.")
+@click.option("--year", type=int, help="Fiscal year.")
+@click.option("--measure", help="Such as agency_running_cost, three_public, 公务接待费.")
+@click.option("--stage", help="Such as initial_budget or final.")
+@click.option("--scope", help="Such as department or unit.")
+@click.option("--subject", help="Code of a functional or economic subject, such as 2080505.")
+@click.option("--mart", help="The mart, where several have the measure.")
+@click.option(
+    "--image",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a PNG of the pages, with the figures outlined.",
+)
+@home_option
+def explain(
+    figure: str | None,
+    department: str | None,
+    year: int | None,
+    measure: str | None,
+    stage: str | None,
+    scope: str | None,
+    subject: str | None,
+    mart: str | None,
+    image: Path | None,
+    folder: Path | None,
+) -> None:
+    """Say where a number comes from: FIGURE (the beginning of its id), or a mart's value by department and year."""
+    from pipelines.warehouse.explain import Question, draw, explain_figure, explain_value
+
+    home = home_at(folder)
+    if figure is not None and (department or year or measure or stage or scope or subject or mart):
+        raise UsageError("Give either a figure's id, or --department and --year, not both.")
+    if figure is not None:
+        explanation = explain_figure(home, figure)
+    elif department and year is not None:
+        explanation = explain_value(home, Question(department, year, measure, stage, scope, subject, mart))
+    else:
+        raise UsageError("Give a figure's id, or --department and --year, and mostly --measure.")
+    click.echo(explanation.text())
+    if image is not None:
+        drawn = draw(home, explanation, image)
+        click.echo(f"\n{image}: {len(drawn)} of {len(explanation.figure_ids)} figures")
 
 
 @main.command()

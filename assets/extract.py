@@ -8,22 +8,23 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from assets.collect import listing
 from assets.metadata import code_reference, column_schema, shown
+from assets.owners import OWNERS
 from assets.partitions import listings
 from assets.resources import HomeResource, Progress
 from pipelines.contracts import EXTRACTED_DOCUMENT, EXTRACTED_FIGURE, EXTRACTED_TABLE
 from pipelines.extract import batch
 from pipelines.settings import RAW, ROOT
 
-OWNERS = ["team:juesuan"]
-
 documents = dg.AssetSpec(
     ["raw", "documents"],
+    deps=[listing.key],
     group_name="raw",
     kinds={"file"},
     owners=OWNERS,
     description="The archive: every registered PDF by its sha256, with what is known of it from outside its pages. "
-    "`juesuan build PATH` and `juesuan withdraw` change it.",
+    "`juesuan collect`, `juesuan build PATH` and `juesuan withdraw` change it.",
     metadata=code_reference(ROOT / "pipelines" / "collect" / "archive.py"),
 )
 reference = dg.AssetSpec(
@@ -42,6 +43,14 @@ catalogue = dg.AssetSpec(
     description="What official tables and sentences look like: titles, header words, measures, patterns, units.",
     metadata=code_reference(ROOT / "pipelines" / "catalogue"),
 )
+corrections = dg.AssetSpec(
+    ["raw", "corrections"],
+    group_name="raw",
+    kinds={"yaml"},
+    owners=OWNERS,
+    description="Corrections of printed figures, each with its reason and what it expects to find printed.",
+    metadata=code_reference(RAW / "corrections"),
+)
 
 _CONTRACTS = {"documents": EXTRACTED_DOCUMENT, "tables": EXTRACTED_TABLE, "figures": EXTRACTED_FIGURE}
 
@@ -51,7 +60,7 @@ _CONTRACTS = {"documents": EXTRACTED_DOCUMENT, "tables": EXTRACTED_TABLE, "figur
     specs=[
         dg.AssetSpec(
             ["extract", name],
-            deps=[documents.key, catalogue.key],
+            deps=[listing.key, documents.key, catalogue.key],
             group_name="extract",
             kinds={"python", "parquet"},
             owners=OWNERS,
@@ -68,18 +77,19 @@ _CONTRACTS = {"documents": EXTRACTED_DOCUMENT, "tables": EXTRACTED_TABLE, "figur
 def extract(
     context: dg.AssetExecutionContext, home: HomeResource, progress: dg.ResourceParam[Progress]
 ) -> Iterator[dg.MaterializeResult[None]]:
-    """Read every registered document: its tables and the statements of its text."""
-    archive = home.archive
-    progress.start(sum(entry.withdrawn is None for entry in archive.entries()))
+    """Read every document of one listing: its tables and the statements of its text."""
+    archive, partition = home.archive, context.partition_key
+    progress.start(sum(entry.partition == partition and batch.to_be_read(entry) for entry in archive.entries()))
     read = batch.extract_documents(
         archive,
         home.home.page_cache,
         home.processes,
         lambda entry, status: progress.advance(entry.file_name, status),
+        partition,
     )
-    batch.write_extracted(read, home.home.extracted(context.partition_key))
+    batch.write_extracted(read, home.home.extracted(partition))
     for name, frame in read._asdict().items():
         yield dg.MaterializeResult(asset_key=["extract", name], metadata=shown(frame))
 
 
-ASSETS: list[dg.AssetSpec | dg.AssetsDefinition] = [documents, reference, catalogue, extract]
+ASSETS: list[dg.AssetSpec | dg.AssetsDefinition] = [documents, reference, catalogue, corrections, extract]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.extract import OWNERS
 from assets.metadata import code_reference, column_schema, key_of, shown
+from assets.owners import OWNERS
 from assets.resources import HomeResource
 from assets.sql import MARTS, MODELS, check_result, check_spec, own_checks
 from pipelines.contracts import CONTRACTS

@@ -17,3 +17,7 @@ class UsageError(JuesuanError):
 
 class BuildError(JuesuanError):
     """A build could not be finished; the published warehouse is as it was."""
+
+
+class CorrectionError(BuildError):
+    """A correction of `raw/corrections` cannot be read, or no longer fits the figure it is for."""

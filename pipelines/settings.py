@@ -14,11 +14,14 @@ ROOT = Path(__file__).resolve().parent.parent
 """The repository. juesuan is installed editable, so `raw/` and `sql/` lie beside this package."""
 RAW = ROOT / "raw"
 SQL = ROOT / "sql"
+PORTALS = RAW / "portals"
 WORKSPACE = ROOT / "workspace.yaml"
 
 DEFAULT_HOME = ROOT / "warehouse"
 HOME_VARIABLE = "JUESUAN_HOME"
 WORKERS_VARIABLE = "JUESUAN_WORKERS"
+CONTACT_VARIABLE = "JUESUAN_CONTACT"
+"""Who asks, for the User-Agent: an e-mail address or a page."""
 
 DOCUMENT_SECONDS = 300.0
 """Time limit for one document; 200 pages take about 10 s, so what needs longer is broken or hostile."""
@@ -43,6 +46,26 @@ class Home:
     def page_cache(self) -> Path:
         """Pages as read, by extractor and sha256."""
         return self.root / "cache" / "pages"
+
+    @property
+    def portals(self) -> list[Path]:
+        """Where portals are described: the project's own, and this home's."""
+        return [PORTALS, self.root / "portals"]
+
+    @property
+    def inbox(self) -> Path:
+        """The drop-in folder: PDFs put here are registered while `juesuan ui` runs."""
+        return self.root / "inbox"
+
+    @property
+    def web_cache(self) -> Path:
+        """Pages of portals as last fetched, to ask only for what has changed, and how far a stopped walk came."""
+        return self.root / "cache" / "web"
+
+    @property
+    def reread_cache(self) -> Path:
+        """Pages as read a second time, by another reader, where an identity does not hold."""
+        return self.root / "cache" / "reread"
 
     @property
     def parquet(self) -> Path:

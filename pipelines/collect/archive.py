@@ -17,16 +17,20 @@ from typing import Literal
 import msgspec
 
 from pipelines.collect.links import NO_LINK, LinkFacts
+from pipelines.collect.provenance import UNLISTED, Source
 from pipelines.errors import UsageError
 from pipelines.files import digest_of, part_in, sha256_of
 
 MANIFEST = "manifest.jsonl"
 
 
-class Event(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One line of the manifest."""
+EventKind = Literal["registered", "linked", "withdrawn", "restored", "fetched", "failed", "vanished", "walked"]
 
-    event: Literal["registered", "linked", "withdrawn", "restored"]
+
+class Event(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of the manifest. What was fetched from where stands in `source`."""
+
+    event: EventKind
     sha256: str
     at: datetime
     file_name: str = ""
@@ -34,6 +38,9 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     link_title: str = ""
     portal_region: str = ""
     reason: str = ""
+    source: Source | None = None
+    documents: int | None = None
+    """Of `walked`: how many documents the portal showed."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -46,6 +53,14 @@ class Entry(msgspec.Struct, frozen=True):
     link: LinkFacts = NO_LINK
     withdrawn: str | None = None
     """Why it was withdrawn, None while it counts."""
+    media_type: str = ""
+    """By content; '' for files registered from a folder, which are looked at when they are read."""
+    partition: str = UNLISTED
+    """Portal and listing year it was found in."""
+    revision_no: int = 1
+    """1 for the first bytes seen at its address, 2 for those that replaced them."""
+    supersedes: str | None = None
+    """sha256 of the document it replaced at its address."""
 
 
 class Registration(msgspec.Struct):
@@ -71,26 +86,35 @@ class Archive:
         self._manifest = folder / MANIFEST
 
     def path(self, sha256: str) -> Path:
-        """Where the bytes of a document lie."""
-        return self.folder / sha256[:2] / f"{sha256}.pdf"
+        """Where the bytes of a document lie: under its digest and nothing else, with a suffix by its content."""
+        plain = self.folder / sha256[:2] / f"{sha256}.pdf"
+        return plain if plain.exists() else next(iter(plain.parent.glob(f"{sha256}.*")), plain)
 
     def entries(self) -> list[Entry]:
         """All documents, withdrawn ones included, ordered by sha256: the order of registering decides nothing."""
         found: dict[str, Entry] = {}
-        for event in self._events():
+        latest: dict[str, Entry] = {}
+        for event in self.events():
             entry = found.get(event.sha256)
             if event.event == "registered":
                 link = LinkFacts(event.link_title, event.portal_region)
                 found[event.sha256] = Entry(event.sha256, event.file_name, event.file_bytes, link)
+            elif event.event == "fetched" and event.source is not None and event.source.is_document:
+                entry = _as_fetched(event, event.source, entry, latest.get(event.source.identity))
+                found[event.sha256] = latest[event.source.identity] = entry
             elif entry is None:
                 continue
             elif event.event == "linked":
                 link = LinkFacts(event.link_title, event.portal_region)
                 found[event.sha256] = msgspec.structs.replace(entry, link=link)
-            else:
+            elif event.event in ("withdrawn", "restored"):
                 reason = event.reason if event.event == "withdrawn" else None
                 found[event.sha256] = msgspec.structs.replace(entry, withdrawn=reason)
         return sorted(found.values(), key=lambda entry: entry.sha256)
+
+    def partitions(self) -> list[str]:
+        """The portals and listing years of all documents, `unlisted` first."""
+        return sorted({entry.partition for entry in self.entries()}, key=lambda name: (name != UNLISTED, name))
 
     def digest(self) -> str:
         """A digest of all that a build can know from the archive: documents, names, link facts, withdrawals."""
@@ -161,6 +185,20 @@ class Archive:
             raise UsageError(f"{prefix!r} means {len(found)} documents: give one of {candidates}.")
         return found[0]
 
+    def keep(self, part: Path, sha256: str, suffix: str) -> None:
+        """Take over a file that was written in the archive's folder; known bytes are kept once."""
+        target = self.path(sha256)
+        if not target.exists():
+            target = target.with_suffix(suffix)
+            target.parent.mkdir(exist_ok=True)
+            part.replace(target)
+
+    def note(self, event: EventKind, sha256: str, source: Source | None = None, *, file_name: str = "",
+             file_bytes: int = 0, reason: str = "", documents: int | None = None) -> None:  # fmt: skip
+        """Add a line about something fetched, or not, to the manifest."""
+        self._write(Event(event, sha256, datetime.now(UTC), file_name=file_name, file_bytes=file_bytes,
+                          reason=reason, source=source, documents=documents))  # fmt: skip
+
     def _store(self, path: Path) -> str:
         """Copy a file in under the digest of the bytes that were copied, which is returned."""
         with part_in(self.folder) as part:
@@ -171,7 +209,8 @@ class Archive:
             part.replace(target)
         return sha256
 
-    def _events(self) -> Iterable[Event]:
+    def events(self) -> Iterable[Event]:
+        """The manifest, line by line, as it was written; torn lines are skipped."""
         if not self._manifest.exists():
             return
         for line in self._manifest.read_bytes().splitlines():
@@ -182,7 +221,7 @@ class Archive:
 
     def _append(
         self,
-        event: Literal["registered", "linked", "withdrawn", "restored"],
+        event: EventKind,
         sha256: str,
         *,
         link: LinkFacts = NO_LINK,
@@ -200,6 +239,9 @@ class Archive:
             portal_region=link.portal_region,
             reason=reason,
         )
+        self._write(record)
+
+    def _write(self, record: Event) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._manifest.open("ab") as stream:
             # A line that a killed process left torn is ended first, so that it cannot swallow this one.
@@ -207,6 +249,19 @@ class Archive:
             stream.write((b"\n" if torn else b"") + msgspec.json.encode(record) + b"\n")
             stream.flush()
             os.fsync(stream.fileno())
+
+
+def _as_fetched(event: Event, source: Source, entry: Entry | None, before: Entry | None) -> Entry:
+    """The entry of fetched bytes; bytes known from elsewhere stay what they are, with one source more."""
+    replaced = before is not None and before.sha256 != event.sha256
+    if entry is None:
+        entry = Entry(event.sha256, event.file_name, event.file_bytes, source.link, media_type=source.media_type,
+                      partition=source.partition)  # fmt: skip
+    elif entry.link == NO_LINK:
+        entry = msgspec.structs.replace(entry, link=source.link)
+    if before is not None and replaced:
+        entry = msgspec.structs.replace(entry, revision_no=before.revision_no + 1, supersedes=before.sha256)
+    return entry
 
 
 def _ends_with_newline(path: Path) -> bool:

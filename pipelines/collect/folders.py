@@ -1,10 +1,18 @@
-"""Finding the PDFs in what a person points at: files and folders on disk."""
+"""Finding the PDFs in what a person points at: files and folders on disk, and the drop-in folder of a home."""
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable
 from pathlib import Path
+
+from pipelines.collect.archive import Archive, Registration
+from pipelines.collect.links import Links, read_links
+from pipelines.files import digest_of
+
+SETTLED_SECONDS = 5.0
+"""A file that was changed later than this may still be being copied."""
 
 
 def pdfs_in(paths: Iterable[Path]) -> list[tuple[Path, str]]:
@@ -24,6 +32,22 @@ def pdfs_in(paths: Iterable[Path]) -> list[tuple[Path, str]]:
         for path, name in pairs:
             found.setdefault(path.resolve(), name)
     return sorted(found.items(), key=lambda pair: (pair[1], pair[0]))
+
+
+def register_inbox(archive: Archive, inbox: Path) -> Registration:
+    """Register the PDFs of the drop-in folder; a `links.csv` in it says what is known of them."""
+    links_file = inbox / "links.csv"
+    links = read_links(links_file, [inbox]) if links_file.is_file() else Links()
+    return archive.register(pdfs_in([inbox]), links.facts)
+
+
+def inbox_digest(inbox: Path) -> str | None:
+    """A digest of what lies in the drop-in folder; None while there is nothing, or a file is still being written."""
+    files = sorted(path for path in _walk(inbox) if path.is_file()) if inbox.is_dir() else []
+    facts = [(path, path.stat()) for path in files]
+    if not facts or any(time.time() - stat.st_mtime < SETTLED_SECONDS for _, stat in facts):
+        return None
+    return digest_of(f"{path.relative_to(inbox)} {stat.st_size} {stat.st_mtime_ns}" for path, stat in facts)
 
 
 def _walk(folder: Path) -> Iterable[Path]:

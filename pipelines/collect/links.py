@@ -17,10 +17,16 @@ COLUMNS = ("file", "link_title", "portal_region")
 
 
 class LinkFacts(msgspec.Struct, frozen=True):
-    """The link's words and the region of the portal that published the document; '' where not known."""
+    """What the link and its page say of a document; '' where not known."""
 
     link_title: str = ""
+    """The words of the link, with the title of its page where they say too little."""
     portal_region: str = ""
+    """The region of the portal that published it."""
+    published_on: str = ""
+    """The day of publication its page states, as 2026-03-02."""
+    publisher: str = ""
+    source_url: str = ""
 
 
 NO_LINK = LinkFacts()

@@ -6,7 +6,7 @@ From here come the polars types, the DuckDB DDL, the column schema shown in Dags
 
 from __future__ import annotations
 
-from pipelines.contracts import extracted, marts, meta, provenance, reference, star
+from pipelines.contracts import disclosure, extracted, marts, meta, provenance, reference, star, trust
 from pipelines.contracts.contract import Column, Contract, ContractError, conform
 
 __all__ = [
@@ -30,7 +30,7 @@ EXTRACTED_FIGURE = extracted.FIGURE
 
 CONTRACTS: dict[str, Contract] = {
     contract.name: contract
-    for module in (provenance, reference, star, marts, meta)
+    for module in (provenance, reference, star, marts, disclosure, trust, meta)
     for contract in vars(module).values()
     if isinstance(contract, Contract) and contract.schema
 }

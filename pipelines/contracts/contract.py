@@ -42,7 +42,7 @@ class Column:
     `type` is text, int, bigint, double, bool, timestamp or decimal(p,s). `zh` is the Chinese label, `doc` the
     meaning with the unit. A column is NOT NULL unless `null`; `key` columns form the primary key. `allowed` lists
     the values it may take, `minimum` and `maximum` bound it, `pattern` is a regular expression the text must match
-    in full.
+    in full. `formula` is how it is computed from other columns of the row, as SQL, but for rounding.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Column:
     minimum: int | None = None
     maximum: int | None = None
     pattern: str | None = None
+    formula: str | None = None
 
     @property
     def polars(self) -> pl.DataType:

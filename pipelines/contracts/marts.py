@@ -42,7 +42,8 @@ ADMIN_COST_PER_CAPITA = Contract(
                "post, or "
                "authorised posts, in this order of preference.", null=True,
                allowed=("actual_funded", "actual_total", "establishment")),
-        Column("per_capita_yuan", "decimal(18,2)", "人均（元）", "Numerator divided by denominator.", null=True),
+        Column("per_capita_yuan", "decimal(18,2)", "人均（元）", "Numerator divided by denominator.", null=True,
+               formula="numerator_yuan / denominator_persons"),
         Column("per_capita_min_yuan", "decimal(18,2)", "人均最小值（元）", "Smallest result over all headcounts "
                "shown here.",
                null=True),
@@ -63,6 +64,8 @@ ADMIN_COST_PER_CAPITA = Contract(
         Column("numerator_figure_id", "text", "成本数字编号", "Printed figure of the cost (prov.figure).", null=True),
         Column("denominator_figure_ids", "text", "人数数字编号", "Printed figures of the headcount, joined by spaces.",
                null=True),
+        Column("headcount_figure_ids", "text", "各人数数字编号", "Printed figures of all headcounts shown here, joined "
+               "by spaces.", null=True),
         Column("numerator_disclosure_key", "text", "公开编号", "Disclosure of the cost.", null=True),
     ),
 )  # fmt: skip
@@ -78,14 +81,15 @@ THREE_PUBLIC_TREND = Contract(
         Column("fund_source", "text", "资金来源", "Money it is about. Where several are printed: general public "
                "budget, "
                "then fiscal appropriation, then all.", allowed=v.FUND_SOURCES),
-        Column("amount_yuan", "decimal(18,2)", "金额（元）", "The amount."),
+        Column("amount_yuan", "decimal(18,2)", "金额（元）", "The amount; for the derived measure the printed "
+               "total less the printed purchase."),
         Column("prior_amount_yuan", "decimal(18,2)", "上年金额（元）", "Amount of the year before in the same "
                "series: same "
                "stage, scope and fund.", null=True),
         Column("computed_delta_yuan", "decimal(18,2)", "增减额（计算，元）", "Amount minus the year before.",
-               null=True),
+               null=True, formula="amount_yuan - prior_amount_yuan"),
         Column("computed_pct", "decimal(18,4)", "增减幅（计算，%）", "Change in percent; NULL with a reason.",
-               null=True),
+               null=True, formula="100 * (amount_yuan - prior_amount_yuan) / prior_amount_yuan"),
         Column("null_reason", "text", "空值原因", "Why no percent was computed.", null=True,
                allowed=("no_prior_year", "zero_base")),
         Column("reported_delta_yuan", "decimal(18,2)", "增减额（文件所载，元）", "Change the document states.",
@@ -94,7 +98,7 @@ THREE_PUBLIC_TREND = Contract(
                null=True),
         Column("reported_base", "text", "文件所载比较基础", "What the stated change is of.", null=True),
         Column("implied_prior_yuan", "decimal(18,2)", "推算上年金额（元）", "Amount minus the stated change.",
-               null=True),
+               null=True, formula="amount_yuan - reported_delta_yuan"),
         Column("tolerance_yuan", "decimal(18,2)", "容差（元）", "What rounding of the printed figures can explain.",
                null=True),
         Column("change_status", "text", "增减额核对", "Stated against computed change.",
@@ -102,13 +106,20 @@ THREE_PUBLIC_TREND = Contract(
         Column("pct_status", "text", "增减幅核对", "Stated percent against the stated change of amount, or else "
                "against the "
                "series.", allowed=("agree", "disagree", "not_reported", "not_comparable")),
-        Column("share_of_total_pct", "decimal(18,4)", "占三公经费比重（%）", "Share of three public expenses.",
+        Column("total_yuan", "decimal(18,2)", "三公经费合计（元）", "Three public expenses of the same series.",
                null=True),
+        Column("share_of_total_pct", "decimal(18,4)", "占三公经费比重（%）", "Share of three public expenses.",
+               null=True, formula="100 * amount_yuan / total_yuan"),
         Column("source_kind", "text", "来源", "Table cell or running text.", allowed=v.SOURCE_KINDS),
         Column("figure_id", "text", "数字编号", "Printed figure (prov.figure); of the total, for the derived measure."),
+        Column("purchase_figure_id", "text", "购置费数字编号", "Printed vehicle purchase taken off the total, for the "
+               "derived measure; NULL otherwise.", null=True),
         Column("prior_figure_id", "text", "上年数字编号", "Printed figure of the year before.", null=True),
+        Column("prior_purchase_figure_id", "text", "上年购置费数字编号", "Printed vehicle purchase taken off the year "
+               "before, for the derived measure.", null=True),
         Column("reported_delta_figure_id", "text", "增减额数字编号", "Printed figure of the stated change.", null=True),
         Column("reported_pct_figure_id", "text", "增减幅数字编号", "Printed figure of the stated percent.", null=True),
+        Column("total_figure_id", "text", "合计数字编号", "Printed figure of the three public expenses.", null=True),
         Column("disclosure_key", "text", "公开编号", "Disclosure it is printed in."),
         Column("prior_disclosure_key", "text", "上年公开编号", "Disclosure the year before is printed in: that "
                "year's own, or "

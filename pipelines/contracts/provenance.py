@@ -26,9 +26,31 @@ FIGURE = Contract(
         *extracted.FIGURE.columns,
         Column("subject_code_inferred", "text", "科目编码（推定）", "Code known only from the row's label path.",
                null=True, pattern="[0-9]+"),
-        Column("amount_yuan", "decimal(18,2)", "金额（元）", "Amount in 元; NULL for what is not money.", null=True),
+        Column("amount_yuan", "decimal(18,2)", "金额（元）", "Printed amount in 元; NULL for what is not money.",
+               null=True),
         Column("code_system", "text", "科目体系", "Which code list the subject code belongs to.", null=True,
                allowed=v.CODE_SYSTEMS),
+        Column("corrected_value", "decimal(24,6)", "更正值", "What it should say, in the printed unit; facts are made "
+               "of this value. NULL where nothing is corrected.", null=True),
+        Column("correction_id", "text", "更正编号", "The correction (prov.correction).", null=True),
+    ),
+)  # fmt: skip
+
+CORRECTION = Contract(
+    "prov", "correction", "更正", "One row per correction of raw/corrections. The printed value stays beside it.",
+    (
+        Column("correction_id", "text", "更正编号", "Name given to the correction.", key=True),
+        Column("document_id", "text", "文件编号", "Document it is about; it need not be registered here."),
+        Column("figure_id", "text", "数字编号", "Figure it corrects (prov.figure); NULL where it is not applied.",
+               null=True),
+        Column("state", "text", "状态", "Applied, or its document is not registered here or withdrawn.",
+               allowed=v.CORRECTION_STATES),
+        Column("printed_text", "text", "印刷文本", "What it expects to be printed."),
+        Column("corrected_value", "decimal(24,6)", "更正值", "What it should say, in the printed unit."),
+        Column("reason", "text", "理由", "Why, in words."),
+        Column("corrected_by", "text", "更正人", "Who says so."),
+        Column("corrected_on", "text", "更正日期", "Date, as YYYY-MM-DD.", pattern="[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+        Column("file_name", "text", "文件名", "File of raw/corrections it stands in."),
     ),
 )  # fmt: skip
 

@@ -131,6 +131,13 @@ _SOURCE = (
     Column("source_kind", "text", "来源", "Table cell or running text.", allowed=v.SOURCE_KINDS),
     Column("copies", "int", "印刷次数", "How many printed figures state this grain.", minimum=1),
     Column("copies_agree", "bool", "各处一致", "Whether all of them say the same."),
+    Column(
+        "correction_id",
+        "text",
+        "更正编号",
+        "Set where the value is a corrected one (prov.correction), and not the printed one.",
+        null=True,
+    ),
 )
 
 FACT_AMOUNT = Contract(
@@ -140,7 +147,8 @@ FACT_AMOUNT = Contract(
         Column("statement_kind", "text", "陈述类别", "The level itself, or the printed change of it.", key=True,
                allowed=v.AMOUNT_KINDS),
         *_KEY_END,
-        Column("amount_yuan", "decimal(18,2)", "金额（元）", "Amount in 元, the printed value exactly."),
+        Column("amount_yuan", "decimal(18,2)", "金额（元）", "Amount in 元: the printed value exactly, "
+               "unless correction_id is set."),
         *_SOURCE,
     ),
 )  # fmt: skip

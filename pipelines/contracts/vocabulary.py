@@ -25,3 +25,5 @@ READ_STATUSES = (
 )  # fmt: skip
 OUTCOMES = ("read", "read_partly", "rejected", "conflict", "withdrawn")
 VERDICTS = ("exact", "rounding", "minor", "fail", "not_applicable", "unevaluable")
+WHOSE_ERROR = ("publisher", "parser", "unclear")
+CORRECTION_STATES = ("applied", "document_absent")

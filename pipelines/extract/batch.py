@@ -47,11 +47,11 @@ def extract_documents(
     on_done: Callable[[Entry, str], None] = lambda entry, status: None,
     partition: str | None = None,
 ) -> Extracted:
-    """Read every document of the archive, or of one partition of it; rows come in the order of sha256, whichever process finished first.
+    """Read every document of the archive, or of one partition of it.
 
-    A bad document never raises: it is a row with a status and a reason. `on_done` gets each entry with its status as
-    it is finished. Withdrawn documents are not read; they keep a row with status 'withdrawn'. Formats other than PDF
-    are not read either; they are known from their content where they were fetched.
+    Rows come in the order of sha256, whichever process finished first. A bad document never raises: it is a row with
+    a status and a reason. `on_done` gets each entry with its status as it is finished. Withdrawn documents are not
+    read; they keep a row with status 'withdrawn'. Nor are formats other than PDF, where their content is known.
     """
     entries = [entry for entry in archive.entries() if partition in (None, entry.partition)]
     counting = [entry for entry in entries if to_be_read(entry)]
@@ -101,7 +101,8 @@ def read_extracted(folder: Path) -> Extracted:
     ]
     tables = (pl.read_parquet(partition / "tables.parquet") for partition in partitions)
     figures = (pl.read_parquet(partition / "figures.parquet") for partition in partitions)
-    return Extracted(pl.concat(documents), pl.concat(tables), pl.concat(figures))
+    # Partitions may have been read by different versions, with more columns in the later.
+    return Extracted(*(pl.concat(frames, how="diagonal") for frames in (documents, tables, figures)))
 
 
 def _read(task: _Task) -> Extracted:

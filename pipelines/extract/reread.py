@@ -97,13 +97,17 @@ def compare(page: PageAgain, figures: Sequence[Printed], wanted: set[str]) -> li
 
 def _by_position(page: PageAgain, figure: Printed, figures: Iterable[Printed]) -> Rereading:
     box = figure.box
-    text = "".join(
-        char for char, at in page.chars
+    ink = [
+        (char, at) for char, at in page.chars
         if box.x0 - _SLACK <= at.x_mid <= box.x1 + _SLACK and box.y0 - _SLACK <= at.y_mid <= box.y1 + _SLACK
-    )  # fmt: skip
-    same = _digits(figure.text) in _digits(text) if figure.table_no is None else _digits(text) == _digits(figure.text)
+    ]  # fmt: skip
+    text = "".join(char for char, _ in ink)
     if figure.table_no is None:
-        return Rereading(figure.figure_id, "position", figure.page, text, same)
+        # The box of a number broken over two lines holds much else.
+        broken = len({round(at.y_mid / max(at.height, 1)) for _, at in ink}) > 2
+        found = _digits(figure.text) in _digits(text)
+        return Rereading(figure.figure_id, "position", figure.page, text, found or (None if broken else False))
+    same = _digits(text) == _digits(figure.text)
     table = [other for other in figures if other.table_no == figure.table_no and other is not figure]
     column = [other.box for other in table if other.column == figure.column]
     row = [other.box for other in table if other.row == figure.row]

@@ -1,23 +1,26 @@
 """Checks: identities that figures, facts and marts must satisfy, run from `sql/checks` into `prov.check_result`.
 
 A check gives one row for each identity it could try, with both sides, the tolerance and the verdict; nothing is
-dropped because it agrees. What a verdict means is said in docs/querying.md.
+dropped because it agrees. What a verdict means is said in docs/querying.md. Identities of printed figures read only
+what is printed, and come before facts are made; rules of facts and marts come last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from pipelines.contracts import CONTRACTS, conform
+from pipelines.contracts import CONTRACTS, Contract, conform
 from pipelines.errors import BuildError
-from pipelines.warehouse.models import Model, of_kind
+from pipelines.warehouse.models import Model, of_kind, tables_read
 from pipelines.warehouse.run import ModelRun, select, write_table
 
 RESULT = CONTRACTS["prov.check_result"]
+GATE_RESULT = CONTRACTS["prov.gate_result"]
+_PRINTED = {"prov.document", "prov.document_table", "prov.figure"}
 
 
 @dataclass(frozen=True)
@@ -49,12 +52,23 @@ def run_check(models: Mapping[str, Model], name: str, parquet: Path) -> pl.DataF
     return good
 
 
-def run_checks(models: Mapping[str, Model], parquet: Path) -> tuple[ModelRun, list[CheckOutcome]]:
-    """Run all checks and write prov.check_result. Failures are rows, not errors; the caller decides by `gate`."""
-    checks = of_kind(models, "check")
+def identities(models: Mapping[str, Model]) -> list[Model]:
+    """The checks of printed figures: they read what is printed and nothing made of it."""
+    return [check for check in of_kind(models, "check") if tables_read(models, check) <= _PRINTED]
+
+
+def gates(models: Mapping[str, Model]) -> list[Model]:
+    """The checks of facts and marts."""
+    return [check for check in of_kind(models, "check") if not tables_read(models, check) <= _PRINTED]
+
+
+def run_checks(
+    models: Mapping[str, Model], checks: Sequence[Model], parquet: Path, contract: Contract = RESULT
+) -> tuple[ModelRun, list[CheckOutcome]]:
+    """Run `checks` and write their rows as the table of `contract`. Failures are rows; the caller decides by `gate`."""
     frames = [run_check(models, model.name, parquet) for model in checks]
-    results = pl.concat([RESULT.empty(), *frames])
-    path = write_table(results, RESULT, parquet)
+    results = pl.concat([contract.empty(), *frames])
+    path = write_table(results, contract, parquet)
     outcomes = [outcome_of(model, rows) for model, rows in zip(checks, frames, strict=True)]
     return ModelRun(path, results.height, results.head(10)), outcomes
 
@@ -64,9 +78,3 @@ def outcome_of(model: Model, rows: pl.DataFrame) -> CheckOutcome:
     by_size = rows.sort(pl.col("difference").abs(), descending=True, nulls_last=True)
     failures = by_size.filter(pl.col("verdict") == "fail").head(20)
     return CheckOutcome(model, dict(sorted(rows["verdict"].value_counts().rows())), failures)
-
-
-def stored_outcomes(models: Mapping[str, Model], parquet: Path) -> list[CheckOutcome]:
-    """The outcomes of the last run of the checks, from prov.check_result."""
-    rows = pl.read_parquet(parquet / "prov" / "check_result.parquet")
-    return [outcome_of(model, rows.filter(pl.col("check_id") == model.name)) for model in of_kind(models, "check")]

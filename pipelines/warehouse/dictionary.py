@@ -58,7 +58,8 @@ def _table(contract: Contract, sources: Mapping[tuple[str, str], list[str]]) -> 
     lines += ["|---|---|---|---|---|" + ("---|" if with_sources else "")]
     for column in contract.columns:
         rules = "; ".join(column.constraints).replace("|", "\\|")
-        cells = [f"`{column.name}`", column.zh, column.duckdb, rules, column.doc]
+        meaning = f"{column.doc} = `{column.formula}`" if column.formula else column.doc
+        cells = [f"`{column.name}`", column.zh, column.duckdb, rules, meaning]
         if with_sources:
             cells.append(", ".join(f"`{source}`" for source in sources[contract.name, column.name]))
         lines.append(f"| {' | '.join(cells)} |")

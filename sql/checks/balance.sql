@@ -33,6 +33,7 @@ compared as (
     select
         whole.figure_id,
         any_value(whole.document_id) as document_id,
+        any_value(whole.table_no) as table_no,
         any_value(whole.disclosure_key) as disclosure_key,
         any_value(whole.page) as page,
         any_value(whole.amount_yuan) as lhs,
@@ -54,6 +55,20 @@ compared as (
             and whole.period_year = part.period_year
             and rule.part = part.measure_id
     group by whole.figure_id
+),
+
+-- In a table whose sums hold as a rule, those with their blanks left out too, a blank is nothing.
+judged as (
+    select
+        *,
+        half_unit + half_units as tolerance,
+        count_if(some_blank and abs(lhs - rhs) <= half_unit + half_units) over (partition by document_id, table_no)
+        > 2 * count_if(some_blank and abs(lhs - rhs) > half_unit + half_units) over (partition by document_id, table_no)
+        or count_if(terms > 0 and abs(lhs - rhs) <= half_unit + half_units) over (partition by document_id, table_no)
+        > 10 * count_if(terms > 0 and abs(lhs - rhs) > half_unit + half_units) over (partition by document_id, table_no)
+            as blank_is_nothing
+    from compared
+    where terms > 0
 )
 
 select
@@ -63,16 +78,15 @@ select
     lhs,
     rhs,
     lhs - rhs as difference,
-    half_unit + half_units as tolerance,
+    tolerance,
     terms,
     case
         when lhs = rhs then 'exact'
-        when abs(lhs - rhs) <= half_unit + half_units then 'rounding'
-        when some_blank then 'unevaluable'
-        when abs(lhs - rhs) <= greatest(3 * (half_unit + half_units), 500) then 'minor'
+        when abs(lhs - rhs) <= tolerance then 'rounding'
+        when some_blank and not blank_is_nothing then 'unevaluable'
+        when abs(lhs - rhs) <= greatest(3 * tolerance, 500) then 'minor'
         else 'fail'
     end as verdict,
     figure_id || ' ' || parts as figure_ids,
     page
-from compared
-where terms > 0
+from judged

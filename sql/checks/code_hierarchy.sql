@@ -42,6 +42,7 @@ compared as (
     select
         parent.figure_id,
         any_value(parent.document_id) as document_id,
+        any_value(parent.table_no) as table_no,
         any_value(parent.disclosure_key) as disclosure_key,
         any_value(parent.page) as page,
         any_value(parent.amount_yuan) as lhs,
@@ -49,8 +50,8 @@ compared as (
         any_value(
             concat_ws(' ', parent.table_title, parent.code, parent.row_label, '·', parent.column_path)
         ) as subject,
-        sum(child.amount_yuan) as rhs,
-        sum(child.half_unit_yuan) as half_units,
+        coalesce(sum(child.amount_yuan), 0) as rhs,
+        coalesce(sum(child.half_unit_yuan), 0) as half_units,
         count(child.figure_id) as terms,
         bool_or(child.figure_id is null) as some_blank,
         max(family.code_rows) > 1 or any_value(own.code_rows) > 1 as repeated,
@@ -76,6 +77,23 @@ compared as (
             and family.code = child.code
             and parent.column_path = child.column_path
     group by parent.figure_id
+),
+
+-- In a table whose sums hold as a rule, those with their blanks left out too, a blank is nothing, also where all parts
+-- are blank.
+judged as (
+    select
+        *,
+        half_unit + half_units as tolerance,
+        count_if(some_blank and terms > 0 and abs(lhs - rhs) <= half_unit + half_units)
+            over (partition by document_id, table_no)
+        > 2
+        * count_if(some_blank and terms > 0 and abs(lhs - rhs) > half_unit + half_units)
+            over (partition by document_id, table_no)
+        or count_if(terms > 0 and abs(lhs - rhs) <= half_unit + half_units) over (partition by document_id, table_no)
+        > 10 * count_if(terms > 0 and abs(lhs - rhs) > half_unit + half_units) over (partition by document_id, table_no)
+            as blank_is_nothing
+    from compared
 )
 
 select
@@ -85,17 +103,17 @@ select
     lhs,
     rhs,
     lhs - rhs as difference,
-    half_unit + half_units as tolerance,
+    tolerance,
     terms,
     case
         when lhs = rhs then 'exact'
         when repeated then 'unevaluable'
-        when abs(lhs - rhs) <= half_unit + half_units then 'rounding'
-        when some_blank then 'unevaluable'
-        when abs(lhs - rhs) <= greatest(3 * (half_unit + half_units), 500) then 'minor'
+        when abs(lhs - rhs) <= tolerance then 'rounding'
+        when some_blank and not blank_is_nothing then 'unevaluable'
+        when abs(lhs - rhs) <= greatest(3 * tolerance, 500) then 'minor'
         else 'fail'
     end as verdict,
-    figure_id || ' ' || parts as figure_ids,
+    concat_ws(' ', figure_id, parts) as figure_ids,
     page
-from compared
-where terms > 0
+from judged
+where terms > 0 or (blank_is_nothing and lhs <> 0)

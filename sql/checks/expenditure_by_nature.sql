@@ -57,15 +57,17 @@ compared as (
     select
         whole.figure_id,
         any_value(whole.document_id) as document_id,
+        any_value(whole.table_no) as table_no,
         any_value(whole.disclosure_key) as disclosure_key,
         any_value(whole.page) as page,
         any_value(whole.amount_yuan) as lhs,
         any_value(whole.half_unit_yuan) as half_unit,
         any_value(concat_ws(' ', whole.table_title, whole.code, whole.row_label, '·', whole.column_path)) as subject,
-        sum(part.amount_yuan) as rhs,
-        sum(part.half_unit_yuan) as half_units,
+        coalesce(sum(part.amount_yuan), 0) as rhs,
+        coalesce(sum(part.half_unit_yuan), 0) as half_units,
         count(part.figure_id) as terms,
-        bool_or(part.figure_id is null or unknown.row_no is not null) as incomplete,
+        bool_or(part.figure_id is null) as some_blank,
+        bool_or(unknown.row_no is not null) as incomplete,
         string_agg(part.figure_id, ' ' order by part.column_path) as parts
     from whole
     inner join rule on whole.nature = rule.whole
@@ -95,6 +97,22 @@ compared as (
             and whole.row_no = unknown.row_no
             and whole.row_label = unknown.row_label
     group by whole.figure_id
+),
+
+-- In a table whose sums hold as a rule, those with their blanks left out too, a blank is nothing.
+judged as (
+    select
+        *,
+        half_unit + half_units as tolerance,
+        count_if(some_blank and terms > 0 and abs(lhs - rhs) <= half_unit + half_units)
+            over (partition by document_id, table_no)
+        > 2
+        * count_if(some_blank and terms > 0 and abs(lhs - rhs) > half_unit + half_units)
+            over (partition by document_id, table_no)
+        or count_if(terms > 0 and abs(lhs - rhs) <= half_unit + half_units) over (partition by document_id, table_no)
+        > 10 * count_if(terms > 0 and abs(lhs - rhs) > half_unit + half_units) over (partition by document_id, table_no)
+            as blank_is_nothing
+    from compared
 )
 
 select
@@ -104,16 +122,16 @@ select
     lhs,
     rhs,
     lhs - rhs as difference,
-    half_unit + half_units as tolerance,
+    tolerance,
     terms,
     case
         when lhs = rhs then 'exact'
-        when abs(lhs - rhs) <= half_unit + half_units then 'rounding'
-        when incomplete then 'unevaluable'
-        when abs(lhs - rhs) <= greatest(3 * (half_unit + half_units), 500) then 'minor'
+        when abs(lhs - rhs) <= tolerance then 'rounding'
+        when incomplete or (some_blank and not blank_is_nothing) then 'unevaluable'
+        when abs(lhs - rhs) <= greatest(3 * tolerance, 500) then 'minor'
         else 'fail'
     end as verdict,
-    figure_id || ' ' || parts as figure_ids,
+    concat_ws(' ', figure_id, parts) as figure_ids,
     page
-from compared
+from judged
 where terms > 0

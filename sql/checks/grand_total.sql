@@ -48,15 +48,17 @@ compared as (
         total.figure_id,
         top.code_system,
         any_value(total.document_id) as document_id,
+        any_value(total.table_no) as table_no,
         any_value(total.disclosure_key) as disclosure_key,
         any_value(total.page) as page,
         any_value(total.amount_yuan) as lhs,
         any_value(total.half_unit_yuan) as half_unit,
         any_value(concat_ws(' ', total.table_title, total.row_label, '·', total.column_path)) as subject,
-        sum(child.amount_yuan) as rhs,
-        sum(child.half_unit_yuan) as half_units,
+        coalesce(sum(child.amount_yuan), 0) as rhs,
+        coalesce(sum(child.half_unit_yuan), 0) as half_units,
         count(child.figure_id) as terms,
-        bool_or(child.figure_id is null) or bool_or(uncoded.document_id is not null) as incomplete,
+        bool_or(child.figure_id is null) as some_blank,
+        bool_or(uncoded.document_id is not null) as incomplete,
         max(top.code_rows) > 1 as repeated,
         string_agg(child.figure_id, ' ' order by child.code) as parts
     from amount as total
@@ -76,6 +78,22 @@ compared as (
             and total.column_path = uncoded.column_path
     where total.is_total
     group by total.figure_id, top.code_system
+),
+
+-- In a table whose sums hold as a rule, those with their blanks left out too, a blank is nothing.
+judged as (
+    select
+        *,
+        half_unit + half_units as tolerance,
+        count_if(some_blank and terms > 0 and abs(lhs - rhs) <= half_unit + half_units)
+            over (partition by document_id, table_no)
+        > 2
+        * count_if(some_blank and terms > 0 and abs(lhs - rhs) > half_unit + half_units)
+            over (partition by document_id, table_no)
+        or count_if(terms > 0 and abs(lhs - rhs) <= half_unit + half_units) over (partition by document_id, table_no)
+        > 10 * count_if(terms > 0 and abs(lhs - rhs) > half_unit + half_units) over (partition by document_id, table_no)
+            as blank_is_nothing
+    from compared
 )
 
 select
@@ -85,17 +103,17 @@ select
     lhs,
     rhs,
     lhs - rhs as difference,
-    half_unit + half_units as tolerance,
+    tolerance,
     terms,
     case
         when lhs = rhs then 'exact'
         when repeated then 'unevaluable'
-        when abs(lhs - rhs) <= half_unit + half_units then 'rounding'
-        when incomplete then 'unevaluable'
-        when abs(lhs - rhs) <= greatest(3 * (half_unit + half_units), 500) then 'minor'
+        when abs(lhs - rhs) <= tolerance then 'rounding'
+        when incomplete or (some_blank and not blank_is_nothing) then 'unevaluable'
+        when abs(lhs - rhs) <= greatest(3 * tolerance, 500) then 'minor'
         else 'fail'
     end as verdict,
-    figure_id || ' ' || parts as figure_ids,
+    concat_ws(' ', figure_id, parts) as figure_ids,
     page
-from compared
+from judged
 where terms > 0

@@ -1,6 +1,7 @@
 -- Revenue is the sum of its sources: across each row of a revenue table, and down the column of a table that lists
--- them. Fiscal appropriation counts once, as printed or else as its three budgets; money of another fund (其他资金) is
--- a source too. A source that is printed elsewhere in the table but blank here, or an amount of unknown meaning
+-- them. Fiscal appropriation counts once, as printed or else as its three budgets. Money of another fund (其他资金) is
+-- a source too, or the heading of some; in a row, so are the balances that a table counts among revenue. A source that
+-- is printed elsewhere in the table but blank here, where blanks are not nothing, or an amount of unknown meaning
 -- beside the sources, makes a sum that differs unevaluable.
 -- Law: I06, I02
 with amount as (
@@ -11,12 +12,18 @@ with amount as (
             when measure_id = 'revenue' and fund_source in ('all', 'fiscal') then 'whole'
             when measure_id in ('revenue_gpb', 'revenue_gov_fund', 'revenue_soc') then 'budget'
             when measure_id = 'revenue_fiscal' then 'fiscal'
+            when measure_id in ('opening_balance', 'use_nonfiscal_surplus') then 'carried'
+            when measure_id = 'revenue' then 'group'
             else 'other'
         end as tier
     from prov.printed_amount
     where
         source_kind = 'table'
-        and (measure_id is null or (statement_kind = 'level' and starts_with(measure_id, 'revenue')))
+        and (
+            measure_id is null
+            or (statement_kind = 'level' and starts_with(measure_id, 'revenue'))
+            or measure_id in ('opening_balance', 'use_nonfiscal_surplus')
+        )
 ),
 
 -- A line of figures to add up: a row across the table, or a column down it.
@@ -30,7 +37,7 @@ place as (
         concat_ws('|', 'column', column_path) as line,
         figure_id
     from amount
-    where code is null
+    where code is null and tier <> 'carried'
 ),
 
 lined as (
@@ -71,7 +78,9 @@ summed as (
         line,
         stage,
         period_year,
-        sum(amount_yuan) as rhs,
+        coalesce(sum(amount_yuan) filter (where tier not in ('carried', 'group')), 0) as sources_alone,
+        coalesce(sum(amount_yuan) filter (where tier = 'carried'), 0) as carried,
+        coalesce(sum(amount_yuan) filter (where tier = 'group'), 0) as grouped,
         sum(half_unit_yuan) as half_units,
         count(*) as terms,
         count(distinct source) as sources,
@@ -84,11 +93,22 @@ summed as (
 compared as (
     select
         total.*,
-        summed.rhs,
+        -- A total may stand before or behind the balances of its row, and money of another fund may be a source of its
+        -- own or the heading of sources that are listed too.
+        total.half_unit_yuan + summed.half_units as tolerance,
+        total.amount_yuan - summed.sources_alone as beyond,
+        case
+            when abs(beyond) <= tolerance then summed.sources_alone
+            when abs(beyond - summed.carried) <= tolerance then summed.sources_alone + summed.carried
+            when abs(beyond - summed.grouped - summed.carried) <= tolerance
+                then summed.sources_alone + summed.grouped + summed.carried
+            else summed.sources_alone + summed.grouped
+        end as rhs,
         summed.half_units,
         summed.terms,
         summed.parts,
-        total.some_unknown or summed.sources < sources_of_table.sources as incomplete
+        total.some_unknown as incomplete,
+        summed.sources < sources_of_table.sources as some_blank
     from lined as total
     inner join summed
         on
@@ -107,6 +127,18 @@ compared as (
         count(*) over (
             partition by total.document_id, total.table_no, total.line, total.stage, total.period_year
         ) = 1
+),
+
+-- In a table whose sums hold as a rule with their blanks left out, a blank is nothing.
+judged as (
+    select
+        *,
+        count_if(some_blank and abs(amount_yuan - rhs) <= tolerance) over (partition by document_id, table_no)
+        > 2 * count_if(some_blank and abs(amount_yuan - rhs) > tolerance) over (partition by document_id, table_no)
+        or count_if(abs(amount_yuan - rhs) <= tolerance) over (partition by document_id, table_no)
+        > 10 * count_if(abs(amount_yuan - rhs) > tolerance) over (partition by document_id, table_no)
+            as blank_is_nothing
+    from compared
 )
 
 select
@@ -116,15 +148,15 @@ select
     amount_yuan as lhs,
     rhs,
     amount_yuan - rhs as difference,
-    half_unit_yuan + half_units as tolerance,
+    tolerance,
     terms,
     case
         when amount_yuan = rhs then 'exact'
-        when abs(amount_yuan - rhs) <= half_unit_yuan + half_units then 'rounding'
-        when incomplete then 'unevaluable'
-        when abs(amount_yuan - rhs) <= greatest(3 * (half_unit_yuan + half_units), 500) then 'minor'
+        when abs(amount_yuan - rhs) <= tolerance then 'rounding'
+        when incomplete or (some_blank and not blank_is_nothing) then 'unevaluable'
+        when abs(amount_yuan - rhs) <= greatest(3 * tolerance, 500) then 'minor'
         else 'fail'
     end as verdict,
     figure_id || ' ' || parts as figure_ids,
     page
-from compared
+from judged

@@ -180,7 +180,8 @@ seconded as (
         fiscal_year,
         stage,
         scope,
-        sum(value) as persons
+        sum(value) as persons,
+        string_agg(figure_id, ' ' order by figure_id) as ids
     from core.fact_metric
     where
         measure_id = 'headcount_actual_included'
@@ -222,7 +223,8 @@ people as (
             when 'actual_funded' then actual.funded_ids
             when 'actual_total' then actual.ids
             when 'establishment' then if(pays_for_some, coalesce(posts.funded_ids, posts.ids), posts.ids)
-        end as denominator_ids
+        end as denominator_ids,
+        concat_ws(' ', actual.ids, actual.funded_ids, posts.ids, posts.funded_ids, seconded.ids) as headcount_ids
     from grain
     inner join core.dim_department as department on grain.department_key = department.department_key
     left join numerator
@@ -312,6 +314,9 @@ select
     people.posts_total as establishment_posts,
     people.figure_id as numerator_figure_id,
     people.denominator_ids as denominator_figure_ids,
+    nullif(
+        array_to_string(list_sort(list_distinct(string_split(people.headcount_ids, ' '))), ' '), ''
+    ) as headcount_figure_ids,
     people.disclosure_key as numerator_disclosure_key
 from people
 left join definition using (department_key, fiscal_year, stage, scope, cost_measure)

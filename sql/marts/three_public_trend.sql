@@ -31,7 +31,10 @@ with level as (
 
 -- Purchases come in lumps, so the total without them is a series of its own.
 series as (
-    select * from level
+    select
+        *,
+        null as purchase_figure_id
+    from level
     union all
     select
         total.department_key,
@@ -44,7 +47,8 @@ series as (
         total.source_kind,
         total.figure_id,
         total.disclosure_key,
-        total.half_unit_yuan + purchase.half_unit_yuan as half_unit_yuan
+        total.half_unit_yuan + purchase.half_unit_yuan as half_unit_yuan,
+        purchase.figure_id as purchase_figure_id
     from level as total
     inner join level as purchase using (department_key, fiscal_year, stage, scope, fund_source)
     where total.measure_id = 'three_public' and purchase.measure_id = 'three_public_vehicle_purchase'
@@ -102,9 +106,11 @@ joined as (
         department.region_name,
         before.amount_yuan as prior_yuan,
         before.figure_id as prior_figure_id,
+        before.purchase_figure_id as prior_purchase_figure_id,
         before.disclosure_key as prior_disclosure_key,
         before.half_unit_yuan as prior_half,
         total.amount_yuan as total_yuan,
+        total.figure_id as total_figure_id,
         delta.amount_yuan as delta_yuan,
         delta.figure_id as delta_figure_id,
         delta.half_unit_yuan as delta_half,
@@ -188,12 +194,16 @@ select
             then 'agree'
         else 'disagree'
     end as pct_status,
+    total_yuan,
     round(100 * amount_yuan / nullif(total_yuan, 0), 4) as share_of_total_pct,
     source_kind,
     figure_id,
+    purchase_figure_id,
     prior_figure_id,
+    prior_purchase_figure_id,
     delta_figure_id as reported_delta_figure_id,
     pct_figure_id as reported_pct_figure_id,
+    total_figure_id,
     disclosure_key,
     prior_disclosure_key
 from joined

@@ -45,7 +45,7 @@ def spot_of(path: Path) -> Spot:
         page = read_page(pdf, 0)
     (line,) = page.lines
     assert line.text == NUMBER
-    return Spot(path, 1, page.to_user_space(line.box), "page 1")
+    return Spot(path, 1, [page.to_user_space(line.box)], "page 1")
 
 
 def ink(image: Image.Image) -> tuple[int, int, int, int]:
@@ -58,7 +58,7 @@ def ink(image: Image.Image) -> tuple[int, int, int, int]:
 @pytest.mark.parametrize("cropped", [False, True])
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
 def test_the_outline_holds_the_number_on_turned_pages(rotation: int, cropped: bool, tmp_path: Path) -> None:
-    image, (left, top, right, bottom) = crop(spot_of(drawn(tmp_path / "one.pdf", rotation, cropped=cropped)))
+    image, [(left, top, right, bottom)] = crop(spot_of(drawn(tmp_path / "one.pdf", rotation, cropped=cropped)))
     x0, y0, x1, y1 = ink(image)
     assert left <= x0 < x1 <= right and top <= y0 < y1 <= bottom
     assert right - left > 2 * (bottom - top)  # upright
@@ -68,8 +68,8 @@ def test_the_outline_holds_the_number_on_turned_pages(rotation: int, cropped: bo
 def test_the_header_shows_when_it_is_near(tmp_path: Path) -> None:
     near = crop(spot_of(drawn(tmp_path / "near.pdf", rows=12)))
     far = crop(spot_of(drawn(tmp_path / "far.pdf", rows=25)))
-    assert near.box[1] >= (12 * 20 - 20 + TITLE) * SCALE
-    assert far.box[1] < HEADER_WITHIN * SCALE
+    assert near.outlines[0][1] >= (12 * 20 - 20 + TITLE) * SCALE
+    assert far.outlines[0][1] < HEADER_WITHIN * SCALE
     assert far.image.height < near.image.height
 
 
@@ -79,13 +79,17 @@ def test_several_figures_make_one_picture(tmp_path: Path) -> None:
     with Image.open(tmp_path / "out.png") as image:
         assert image.format == "PNG"
         assert image.height > 2 * crop(spot).image.height
+    (box,) = spot.boxes
+    both = crop(spot._replace(boxes=[box, Box(box.x0, box.y0 + 300, box.x1, box.y1 + 300)]))
+    assert len(both.outlines) == 2
+    assert both.image.height > crop(spot).image.height + 299 * SCALE
 
 
 def test_what_cannot_be_drawn_is_said(tmp_path: Path) -> None:
     (tmp_path / "torn.pdf").write_bytes(b"%PDF-1.7")
     for name in ("torn.pdf", "absent.pdf"):
         with pytest.raises(UsageError, match=name):
-            crop(Spot(tmp_path / name, 1, Box(0, 0, 1, 1), ""))
+            crop(Spot(tmp_path / name, 1, [Box(0, 0, 1, 1)], ""))
     spot = spot_of(drawn(tmp_path / "one.pdf"))
     with pytest.raises(UsageError, match="Page 2"):
         crop(spot._replace(page=2))

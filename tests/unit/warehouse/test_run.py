@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.errors import BuildError, UsageError
 from pipelines.settings import Home
-from pipelines.warehouse.checks import run_checks, stored_outcomes
+from pipelines.warehouse.checks import GATE_RESULT, gates, identities, run_checks
 from pipelines.warehouse.models import load_models
 from pipelines.warehouse.query import query
 from pipelines.warehouse.run import parquet_file, run_mart
@@ -49,13 +49,13 @@ def test_sql_that_duckdb_refuses_is_named(home: Home) -> None:
 
 def test_checks_run_together_and_are_summed_up(home: Home) -> None:
     run_mart(MODELS, OUTCOME, home.parquet)
-    run, outcomes = run_checks(MODELS, home.parquet)
+    run, outcomes = run_checks(MODELS, gates(MODELS), home.parquet, GATE_RESULT)
     assert run.rows > 0
-    assert [outcome.model.name for outcome in outcomes] == sorted(m.name for m in MODELS.values() if m.kind == "check")
+    both = [model.name for model in (*gates(MODELS), *identities(MODELS))]
+    assert sorted(both) == sorted(m.name for m in MODELS.values() if m.kind == "check")
     by_name = {outcome.model.name: outcome for outcome in outcomes}
     assert by_name["document_outcome_grain"].verdicts == {"exact": 1}
     assert all(outcome.passed for outcome in outcomes)
-    assert [one.verdicts for one in stored_outcomes(MODELS, home.parquet)] == [one.verdicts for one in outcomes]
 
 
 def test_asking_where_there_is_no_warehouse_says_what_to_do(home: Home) -> None:

@@ -1,0 +1,156 @@
+-- A column headed 合计, 小计, 总计 or 总数 is the sum of the columns beside it under the same heading, each group of columns
+-- counting by its own total where it has one. What the columns mean is not asked, so this holds for columns no
+-- catalogue knows; columns headed 其中 are parts of another. Headings do not always say what adds up: a column is
+-- taken for a total where most rows under this heading say so, in all tables of one kind; a blank then is nothing.
+-- Law: I05, I06, I08
+with amount as (
+    select
+        amount.*,
+        document.disclosure_key,
+        coalesce(amount.table_id, amount.document_id || ' ' || amount.table_no) as form,
+        regexp_full_match(amount.column_path, '(.*/)?[^/]*(合计|小计|总计|总数)') as is_total,
+        regexp_replace(amount.column_path, '[^/]*$', '') as heading,
+        0.5 * case amount.unit when '亿元' then 100000000 when '万元' then 10000 when '千元' then 1000 else 1 end
+        / power(10, greatest(
+            length(regexp_extract(amount.value_text, '[.]([0-9]+)', 1)),
+            mode(length(regexp_extract(amount.value_text, '[.]([0-9]+)', 1)))
+                over (partition by amount.document_id, amount.unit)
+        )) as half_unit,
+        amount.value * case amount.unit
+            when '亿元' then 100000000 when '万元' then 10000 when '千元' then 1000 else 1
+        end as yuan
+    from prov.figure as amount
+    inner join prov.document as document on amount.document_id = document.document_id
+    where
+        amount.source_kind = 'table'
+        and amount.value is not null
+        and amount.unit in ('元', '千元', '万元', '亿元')
+),
+
+columns_of_table as (
+    select distinct
+        document_id,
+        table_no,
+        column_path,
+        is_total,
+        heading
+    from amount
+),
+
+part_of as (
+    select
+        total.document_id,
+        total.table_no,
+        total.column_path as total_path,
+        part.column_path as part_path
+    from columns_of_table as total
+    inner join columns_of_table as part
+        on
+            total.document_id = part.document_id
+            and total.table_no = part.table_no
+            and starts_with(part.column_path, total.heading)
+            and total.column_path <> part.column_path
+            and not (part.is_total and total.heading = part.heading)
+            and not contains(substr(part.column_path, length(total.heading) + 1), '其中')
+    -- Columns below another total count through it.
+    anti join columns_of_table as nearer
+        on
+            part.document_id = nearer.document_id
+            and part.table_no = nearer.table_no
+            and nearer.is_total
+            and length(nearer.heading) > length(total.heading)
+            and starts_with(part.column_path, nearer.heading)
+            and not (part.is_total and part.heading = nearer.heading)
+    where total.is_total
+),
+
+-- One total in a row: where a row prints it twice, in two panels, its parts cannot be told apart.
+placed as (
+    select *
+    from amount
+    qualify count(*) over (partition by document_id, table_no, row_no, row_label, column_path) = 1
+),
+
+added as (
+    select
+        total.*,
+        part.figure_id as part_id,
+        part.column_path as part_path,
+        part.yuan as part_yuan,
+        part.half_unit as part_half,
+        abs(total.yuan - sum(part.yuan) over (partition by total.figure_id))
+        <= total.half_unit + sum(part.half_unit) over (partition by total.figure_id) as holds
+    from placed as total
+    inner join part_of
+        on
+            total.document_id = part_of.document_id
+            and total.table_no = part_of.table_no
+            and total.column_path = part_of.total_path
+    inner join placed as part
+        on
+            part_of.document_id = part.document_id
+            and part_of.table_no = part.table_no
+            and part_of.part_path = part.column_path
+            and total.row_no = part.row_no
+            and total.row_label = part.row_label
+),
+
+-- A column that has numbers only where the sum fails says something else about the row: no such row is tried. One
+-- number does not tell.
+helping as (
+    select
+        *,
+        part_yuan = 0
+        or bool_or(holds and part_yuan <> 0) over (partition by form, column_path, part_path)
+        or count_if(part_yuan <> 0) over (partition by form, column_path, part_path) = 1
+            as helps
+    from added
+),
+
+compared as (
+    select
+        figure_id,
+        any_value(document_id) as document_id,
+        any_value(form) as form,
+        any_value(column_path) as column_path,
+        any_value(disclosure_key) as disclosure_key,
+        any_value(page) as page,
+        any_value(yuan) as lhs,
+        any_value(concat_ws(' ', table_title, row_label, '·', column_path)) as subject,
+        sum(part_yuan) as rhs,
+        any_value(half_unit) + sum(part_half) as tolerance,
+        count(*) as terms,
+        count_if(part_yuan <> 0) as filled,
+        string_agg(part_id, ' ' order by part_path) as parts
+    from helping
+    group by figure_id
+    having bool_and(helps)
+),
+
+judged as (
+    select
+        *,
+        count_if(abs(lhs - rhs) <= tolerance and filled > 0) over (partition by form, column_path)
+        > greatest(1, 2 * count_if(abs(lhs - rhs) > tolerance) over (partition by form, column_path)) as is_rule
+    from compared
+)
+
+select
+    document_id,
+    disclosure_key,
+    subject,
+    lhs,
+    rhs,
+    lhs - rhs as difference,
+    tolerance,
+    terms,
+    case
+        when lhs = rhs then 'exact'
+        when abs(lhs - rhs) <= tolerance then 'rounding'
+        when abs(lhs - rhs) <= greatest(3 * tolerance, 500) then 'minor'
+        else 'fail'
+    end as verdict,
+    figure_id || ' ' || parts as figure_ids,
+    page
+from judged
+where is_rule

@@ -1,0 +1,109 @@
+-- Printed figures of known meaning with their number (元 for money, else as printed) and half of the last printed
+-- unit, which is what rounding can hide. Trailing zeros are dropped in print (0.4 among 0.40s), so money is taken to
+-- be as precise as most money of its document's tables, or text, in that unit; text that often prints fewer digits
+-- means it, and is as precise as printed. So are percents; counts are whole. `axes` is what the number is about, but
+-- for the stage: equal axes make printed copies of one number. `account` is what belongs together: the files of one
+-- disclosure, or a single file where files are in conflict.
+with number as (
+    select
+        figure.*,
+        coalesce(figure.amount_yuan, figure.value) as number,
+        figure.amount_yuan is not null as is_money,
+        length(regexp_extract(figure.value_text, '[.]([0-9]+)', 1)) as decimals,
+        case
+            when figure.amount_yuan is null then 1
+            when figure.unit = '亿元' then 100000000
+            when figure.unit = '万元' then 10000
+            when figure.unit = '千元' then 1000
+            else 1
+        end as unit_yuan
+    from prov.figure as figure
+    where coalesce(figure.amount_yuan, figure.value) is not null
+),
+
+usual as (
+    select
+        document_id,
+        source_kind,
+        unit,
+        mode(decimals order by decimals desc) as decimals,
+        count(*) as numbers
+    from number
+    where is_money and value <> 0
+    group by document_id, source_kind, unit
+),
+
+coarse as (
+    select
+        document_id,
+        unit,
+        decimals,
+        count(*) as numbers
+    from number
+    where is_money and value <> 0 and source_kind = 'text'
+    group by document_id, unit, decimals
+)
+
+select
+    number.figure_id,
+    number.document_id,
+    document.disclosure_key,
+    document.department_key,
+    document.fiscal_year as account_year,
+    document.kind as account_kind,
+    document.scope,
+    number.page,
+    number.source_kind,
+    number.table_no,
+    number.table_id,
+    number.table_title,
+    number.row_no,
+    number.row_label,
+    number.column_path,
+    number.code_system,
+    number.measure_id,
+    number.statement_kind,
+    number.fund_source,
+    number.nature,
+    number.stage,
+    number.period_year,
+    number.base,
+    number.breakdown,
+    number.unit,
+    number.value_text,
+    number.sentence,
+    number.is_money,
+    number.amount_yuan,
+    number.number,
+    if(
+        document.outcome = 'conflict', document.document_id, coalesce(document.disclosure_key, document.document_id)
+    ) as account,
+    coalesce(number.subject_code, number.subject_code_inferred) as code,
+    concat_ws(
+        ' ', number.measure_id, number.fund_source, nullif(number.nature, 'total'),
+        coalesce(number.subject_code, number.subject_code_inferred, nullif(number.subject_label, '')),
+        nullif(number.breakdown, ''), number.period_year
+    ) as axes,
+    cast(
+        case
+            when number.statement_kind = 'count' then 0
+            when not number.is_money then 0.5 / power(10, number.decimals)
+            -- One number in ten ends in a zero that is dropped.
+            when coarse.numbers > 10 and coarse.numbers > usual.numbers * if(number.decimals = 0, 0.1, 0.3)
+                then 0.5 * number.unit_yuan / power(10, number.decimals)
+            else 0.5 * number.unit_yuan / power(10, greatest(number.decimals, coalesce(usual.decimals, 0)))
+        end as decimal(18, 6)
+    ) as half_unit
+from number
+inner join prov.document as document on number.document_id = document.document_id
+left join usual
+    on
+        number.document_id = usual.document_id
+        and number.source_kind = usual.source_kind
+        and number.unit = usual.unit
+left join coarse
+    on
+        number.source_kind = 'text'
+        and number.document_id = coarse.document_id
+        and number.unit = coarse.unit
+        and number.decimals = coarse.decimals
