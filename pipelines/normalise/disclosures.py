@@ -18,7 +18,10 @@ _REASONS = {
 
 
 def add_disclosures(documents: pl.DataFrame) -> pl.DataFrame:
-    """`documents` with `disclosure_key` and `rival`: whether another file covers a part of it that this one covers.
+    """`documents` with `disclosure_key`, `replaced_by` and `rival`.
+
+    `replaced_by` is the file that took its place at its address and is the same account; its figures then make no
+    facts. `rival` tells whether another file, neither of them replaced, covers a part that this one covers.
 
     Only accounts that were read, with department, year and kind known, belong to a disclosure. Scope is the
     department's unless the document says otherwise.
@@ -32,8 +35,15 @@ def add_disclosures(documents: pl.DataFrame) -> pl.DataFrame:
     scope = pl.col("scope").fill_null("department")
     key = pl.format("{}/{}/{}/{}", "department_key", "fiscal_year", "kind", scope)
     documents = documents.with_columns(disclosure_key=pl.when(complete).then(key))
+    revisions = documents.filter(pl.col("supersedes").is_not_null() & pl.col("disclosure_key").is_not_null()).select(
+        "disclosure_key", document_id="supersedes", replaced_by="document_id"
+    )
+    documents = documents.join(
+        revisions.unique(["disclosure_key", "document_id"], keep="first", maintain_order=True),
+        on=["disclosure_key", "document_id"], how="left", maintain_order="left",
+    )  # fmt: skip
     parts = (
-        documents.filter(pl.col("disclosure_key").is_not_null())
+        documents.filter(pl.col("disclosure_key").is_not_null() & pl.col("replaced_by").is_null())
         .select(
             "document_id",
             "disclosure_key",
@@ -102,11 +112,16 @@ def add_outcomes(documents: pl.DataFrame, conflicts: pl.DataFrame) -> pl.DataFra
     )  # fmt: skip
     reason = (
         pl.when(pl.col("disputed").is_not_null()).then(disputed)
+        .when(pl.col("replaced_by").is_not_null())
+        .then(pl.format("its publisher replaced it at its address by {}; facts are made of that",
+                        pl.col("replaced_by").str.slice(0, 12)))
         .when(read & (pl.col("reason") != "") & (trouble != "")).then(pl.format("{}; {}", "reason", trouble))
         .when(read & (trouble != "")).then(trouble)
         .otherwise("reason")
     )  # fmt: skip
-    return documents.with_columns(outcome=outcome, outcome_reason=reason).drop("rival", "disputed", "claimed", "files")
+    return documents.with_columns(outcome=outcome, outcome_reason=reason).drop(
+        "rival", "replaced_by", "disputed", "claimed", "files"
+    )
 
 
 def _rivals_in_words(documents: pl.DataFrame, conflicts: pl.DataFrame) -> pl.DataFrame:

@@ -68,7 +68,7 @@ _PREFERENCE = ["other_year", "other_kind", "from_text", "table_rank", "document_
 
 
 def _candidates(figures: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
-    about = documents.filter(pl.col("disclosure_key").is_not_null()).select(
+    about = documents.filter(pl.col("disclosure_key").is_not_null() & pl.col("replaced_by").is_null()).select(
         "document_id", "disclosure_key", "department_key", "rival", account_year="fiscal_year", account_kind="kind",
         scope=pl.col("scope").fill_null("department"),
     )  # fmt: skip

@@ -58,6 +58,23 @@ def test_rivals_without_an_order_publish_only_what_they_agree_on(extracted: Call
     assert found["core.dim_document"]["conflict"].to_list() == [True]
 
 
+def test_a_revision_in_a_known_order_is_no_conflict(extracted: Callable[[], Extracted]) -> None:
+    frames = extracted()
+    one = frames.document("one", revision_no=1)
+    frames.cell(one, GPB, "合计", "68.92", **PENSION)
+    other = frames.document("other", supersedes=one, revision_no=2)
+    frames.cell(other, GPB, "合计", "70.00", **PENSION)
+    found = frames.normalise()
+    (fact,) = _facts(found)
+    assert (fact["amount_yuan"], fact["copies"]) == (Decimal("700000.00"), 1)
+    assert found["prov.conflict"].is_empty()
+    reasons = dict(found["prov.document"].select("document_id", "outcome_reason").rows())
+    assert reasons == {
+        one: f"its publisher replaced it at its address by {other[:12]}; facts are made of that",
+        other: "",
+    }
+
+
 def test_rows_finer_than_the_grain_make_no_fact(extracted: Callable[[], Extracted]) -> None:
     frames = extracted()
     document = frames.document("one")
