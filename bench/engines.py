@@ -45,7 +45,7 @@ def whole_extraction(path: Path) -> None:
 
 
 def pdfium_pass(path: Path) -> None:
-    """Ask pdfium for every character with its box and every segment of every path with its point; keep nothing."""
+    """Ask pdfium every question our reader asks, of every character and path object; do nothing with the answers."""
     with pdfium.PdfDocument(path) as pdf:
         for index in range(len(pdf)):
             page = pdf[index]
@@ -56,27 +56,36 @@ def pdfium_pass(path: Path) -> None:
 
 
 def _ask_for_text(page: pdfium.PdfPage) -> None:
+    """Code, box, baseline, and whether the character is pdfium's own."""
     text = page.get_textpage()
     handle, box = text.raw, raw.FS_RECTF()
-    pointer = ctypes.byref(box)
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pointer, px, py = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
     for i in range(raw.FPDFText_CountChars(handle)):
         raw.FPDFText_GetUnicode(handle, i)
+        raw.FPDFText_IsGenerated(handle, i)
         raw.FPDFText_GetLooseCharBox(handle, i, pointer)
+        raw.FPDFText_GetCharOrigin(handle, i, px, py)
     text.close()
 
 
 def _ask_for_paths(obj: Any) -> None:
+    """Kind, matrix, how it is drawn, and of each segment the kind, the point and whether it closes."""
     kind = raw.FPDFPageObj_GetType(obj)
     if kind == raw.FPDF_PAGEOBJ_FORM:
         for i in range(raw.FPDFFormObj_CountObjects(obj)):
             _ask_for_paths(raw.FPDFFormObj_GetObject(obj, i))
     elif kind == raw.FPDF_PAGEOBJ_PATH:
+        matrix, fill, stroke = raw.FS_MATRIX(), ctypes.c_int(), ctypes.c_int()
+        raw.FPDFPageObj_GetMatrix(obj, ctypes.byref(matrix))
+        raw.FPDFPath_GetDrawMode(obj, ctypes.byref(fill), ctypes.byref(stroke))
         x, y = ctypes.c_float(), ctypes.c_float()
         px, py = ctypes.byref(x), ctypes.byref(y)
         for i in range(raw.FPDFPath_CountSegments(obj)):
             segment = raw.FPDFPath_GetPathSegment(obj, i)
             raw.FPDFPathSegment_GetType(segment)
             raw.FPDFPathSegment_GetPoint(segment, px, py)
+            raw.FPDFPathSegment_GetClose(segment)
 
 
 ENGINES: dict[str, Engine] = {

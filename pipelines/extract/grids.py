@@ -220,22 +220,21 @@ def _merge(cells: Any) -> list[list[Anchor]]:
     would join cells of another shape, they are joined leftwards, then upwards, as camelot does.
     """
     rows, cols = len(cells), len(cells[0])
-    parent = {(r, c): (r, c) for r in range(rows) for c in range(cols)}
+    parent: dict[Anchor, Anchor] = {}  # only cells that lack a ruling somewhere: most have all four
 
-    def find(key: tuple[int, int]) -> tuple[int, int]:
-        while parent[key] != key:
-            parent[key] = parent[parent[key]]
-            key = parent[key]
+    def find(key: Anchor) -> Anchor:
+        while (above := parent.setdefault(key, key)) != key:
+            key = above
         return key
 
-    for r in range(rows):
-        for c in range(cols):
-            if c + 1 < cols and not cells[r][c].right and not cells[r][c + 1].left:
+    for r, row in enumerate(cells):
+        for c, cell in enumerate(row):
+            if not cell.right and c + 1 < cols and not row[c + 1].left:
                 parent[find((r, c + 1))] = find((r, c))
-            if r + 1 < rows and not cells[r][c].bottom and not cells[r + 1][c].top:
+            if not cell.bottom and r + 1 < rows and not cells[r + 1][c].top:
                 parent[find((r + 1, c))] = find((r, c))
-    groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for key in parent:
+    groups: dict[Anchor, list[Anchor]] = {}
+    for key in list(parent):
         groups.setdefault(find(key), []).append(key)
     owner = [[(r, c) for c in range(cols)] for r in range(rows)]
     for members in groups.values():
