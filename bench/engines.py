@@ -16,8 +16,8 @@ from camelot.io import read_pdf
 
 from pipelines.collect.links import NO_LINK
 from pipelines.extract.document import read_document
-from pipelines.extract.grids import find_grids
-from pipelines.extract.layout import read_layout
+from pipelines.extract.pages.grids import find_grids
+from pipelines.extract.pages.layout import read_layout
 
 Engine = Callable[[Path], None]
 

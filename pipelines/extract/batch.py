@@ -17,8 +17,8 @@ from pipelines.collect.archive import Archive, Entry
 from pipelines.collect.links import LinkFacts
 from pipelines.contracts import extracted
 from pipelines.extract import workers
-from pipelines.extract.cache import PageCache
 from pipelines.extract.document import EXTRACTOR, read_document
+from pipelines.extract.pages.cache import PageCache
 from pipelines.files import replacing
 from pipelines.settings import DOCUMENT_MEMORY_BYTES, DOCUMENT_SECONDS
 

@@ -14,14 +14,14 @@ import msgspec
 import pypdfium2 as pdfium
 
 from pipelines.catalogue.tables import table_catalogue
-from pipelines.extract.cache import PAGE_READER, PageCache
 from pipelines.extract.figures import FigureIds, statement_figures, table_figures
 from pipelines.extract.metadata import DocumentMetadata, LinkFacts, read_metadata
-from pipelines.extract.page import DocumentPages, Page
-from pipelines.extract.preflight import Refusal, open_pdf
-from pipelines.extract.reader import read_page
+from pipelines.extract.pages.cache import PAGE_READER, PageCache
+from pipelines.extract.pages.model import DocumentPages, Page
+from pipelines.extract.pages.preflight import Refusal, open_pdf
+from pipelines.extract.pages.reader import read_page
 from pipelines.extract.statements import read_statements
-from pipelines.extract.tables import Table, has_unruled_columns, read_tables
+from pipelines.extract.tables.logical import Table, has_unruled_columns, read_tables
 
 EXTRACTOR = PAGE_READER
 

@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pipelines.extract.cache import PAGE_READER
-from pipelines.extract.codes import Codes, read_codes
-from pipelines.extract.numbers import Printed, read_number
-from pipelines.extract.page import Box, Page
-from pipelines.extract.rows import Row
+from pipelines.extract.pages.cache import PAGE_READER
+from pipelines.extract.pages.model import Box, Page
 from pipelines.extract.statements import Statement
-from pipelines.extract.tables import Table
+from pipelines.extract.tables.codes import Codes, read_codes
+from pipelines.extract.tables.logical import Table
+from pipelines.extract.tables.numbers import Printed, read_number
+from pipelines.extract.tables.rows import Row
 
 Figure = dict[str, Any]
 

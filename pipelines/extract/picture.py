@@ -13,8 +13,8 @@ import pypdfium2 as pdfium
 from PIL import Image, ImageDraw, ImageFont
 
 from pipelines.errors import UsageError
-from pipelines.extract.layout import read_layout
-from pipelines.extract.page import Box
+from pipelines.extract.pages.layout import read_layout
+from pipelines.extract.pages.model import Box
 from pipelines.files import replacing
 
 SCALE = 2.0

@@ -18,10 +18,10 @@ from typing import Literal, NamedTuple
 import msgspec
 import pypdfium2 as pdfium
 
-from pipelines.extract.grids import find_grids_by_rendering
-from pipelines.extract.layout import read_layout
-from pipelines.extract.numbers import is_amount
-from pipelines.extract.page import Box, Cell, Grid, Page
+from pipelines.extract.pages.grids import find_grids_by_rendering
+from pipelines.extract.pages.layout import read_layout
+from pipelines.extract.pages.model import Box, Cell, Grid, Page
+from pipelines.extract.tables.numbers import is_amount
 from pipelines.files import replacing
 
 Reader = Literal["position", "camelot", "unread"]

@@ -16,9 +16,9 @@ import polars as pl
 
 from pipelines.contracts import CONTRACTS, conform
 from pipelines.errors import BuildError
-from pipelines.extract.numbers import read_number
-from pipelines.extract.page import Box
+from pipelines.extract.pages.model import Box
 from pipelines.extract.reread import Printed, Rereading, read_again
+from pipelines.extract.tables.numbers import read_number
 from pipelines.extract.workers import Failure, map_in_processes
 from pipelines.settings import DOCUMENT_MEMORY_BYTES, DOCUMENT_SECONDS
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from pipelines.collect.archive import Archive
 from pipelines.contracts import CONTRACTS, Column, Contract
 from pipelines.errors import UsageError
-from pipelines.extract.page import Box
+from pipelines.extract.pages.model import Box
 from pipelines.extract.picture import Spot, draw_figures
 from pipelines.settings import ROOT, SQL, Home
 from pipelines.warehouse import printed

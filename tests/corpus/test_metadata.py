@@ -9,7 +9,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from pipelines.extract.metadata import LinkFacts, read_metadata
-from pipelines.extract.reader import read_page
+from pipelines.extract.pages.reader import read_page
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason=f"no corpus of real documents at {CORPUS}")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pipelines.catalogue.metadata import either, metadata_words
 from pipelines.catalogue.tables import table_catalogue
 from pipelines.extract.metadata.printed import PrintedLine
-from pipelines.extract.page import Page
+from pipelines.extract.pages.model import Page
 
 _AMOUNT = re.compile(r"^-?\d[\d,]*\.\d{2,}$|^-?\d{1,3}(?:,\d{3})+$")
 _NO_TEXT_GLYPHS = 12

@@ -23,7 +23,7 @@ from pipelines.extract.metadata.names import merge_region, region_of
 from pipelines.extract.metadata.nature import is_template, other_document, part_of
 from pipelines.extract.metadata.sources import Found, Sources, gather
 from pipelines.extract.metadata.titles import is_other
-from pipelines.extract.page import Page
+from pipelines.extract.pages.model import Page
 
 T = TypeVar("T")
 _ENOUGH_TABLES = 2

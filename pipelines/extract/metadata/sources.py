@@ -14,7 +14,7 @@ from pipelines.extract.metadata.names import clean_name, is_name
 from pipelines.extract.metadata.nature import TableTitle, table_titles
 from pipelines.extract.metadata.printed import PrintedLine, key_of, labelled_cells, printed_lines
 from pipelines.extract.metadata.titles import Title, cover_title, heading_title, parse_title
-from pipelines.extract.page import Page
+from pipelines.extract.pages.model import Page
 
 T = TypeVar("T")
 _COVER_PAGES = 2

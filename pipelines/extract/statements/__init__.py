@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from pipelines.catalogue.statements import Grammar, load_grammar
-from pipelines.extract.page import Page
+from pipelines.extract.pages.model import Page
 from pipelines.extract.statements.arithmetic import settle
 from pipelines.extract.statements.reader import Reader
+from pipelines.extract.statements.sentences import sentences
 from pipelines.extract.statements.statement import Statement
-from pipelines.extract.text import sentences
 
 __all__ = ["Statement", "read_statements"]
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pipelines.catalogue.statements import Grammar
-from pipelines.extract.page import Box
+from pipelines.extract.pages.model import Box
 from pipelines.extract.statements.arithmetic import base_of
 from pipelines.extract.statements.context import HEADING_LENGTH, Context, Frame, Mention
+from pipelines.extract.statements.sentences import Sentence
 from pipelines.extract.statements.statement import Statement
-from pipelines.extract.text import Sentence
 
 # One character for one, so that places in the text stay.
 _FULL_WIDTH = str.maketrans("(〔[)〕]％:;０１２３４５６７８９．", "（（（）））%：；0123456789.")

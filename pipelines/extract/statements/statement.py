@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
-from pipelines.extract.page import Box
+from pipelines.extract.pages.model import Box
 
 
 class Statement(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.extract.page import Box, Cell, Grid, Page, TextLine
+from pipelines.extract.pages.model import Box, Cell, Grid, Page, TextLine
 
 WIDTH, HEIGHT = 60.0, 20.0
 LEFT = "<"

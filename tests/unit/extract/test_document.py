@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from pipelines.extract.cache import PageCache
 from pipelines.extract.document import read_document
 from pipelines.extract.metadata import LinkFacts
+from pipelines.extract.pages.cache import PageCache
 
 SHA = "0" * 64
 ROOT = Path(__file__).resolve().parents[3]

@@ -20,7 +20,8 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.collect.archive import Archive
-from pipelines.extract import batch, preflight
+from pipelines.extract import batch
+from pipelines.extract.pages import preflight
 
 ROOT = Path(__file__).resolve().parents[3]
 MUTANTS = int(os.environ.get("JUESUAN_MUTANTS", "60"))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipelines.extract.metadata import DocumentMetadata, LinkFacts, read_metadata
 from pipelines.extract.metadata.names import clean_name, merge_region, region_of
 from pipelines.extract.metadata.titles import parse_title
-from pipelines.extract.page import Box, Cell, Grid, Page, TextLine
+from pipelines.extract.pages.model import Box, Cell, Grid, Page, TextLine
 
 
 def line(text: str, top: float) -> TextLine:

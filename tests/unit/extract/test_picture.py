@@ -10,9 +10,9 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.errors import UsageError
-from pipelines.extract.page import Box
+from pipelines.extract.pages.model import Box
+from pipelines.extract.pages.reader import read_page
 from pipelines.extract.picture import HEADER_WITHIN, SCALE, TITLE, Spot, crop, draw_figures
-from pipelines.extract.reader import read_page
 
 NUMBER = "1,234.56"
 

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from pipelines.extract.document import LinkFacts, read_document
-from pipelines.extract.page import Box
+from pipelines.extract.pages.model import Box
 from pipelines.extract.reread import Printed, Rereading, read_again
 from pipelines.settings import RAW
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import NamedTuple
 
-from pipelines.extract.page import Box, Page, TextLine
+from pipelines.extract.pages.model import Box, Page, TextLine
 
 MARGIN = 0.12
 """Share of the page height at the top and the bottom where running heads and page numbers stand."""

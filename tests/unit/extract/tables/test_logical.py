@@ -3,8 +3,8 @@ from __future__ import annotations
 from drawing import LEFT, UP, grid, line, page
 
 from pipelines.catalogue.tables import table_catalogue
-from pipelines.extract.page import Page
-from pipelines.extract.tables import Table, has_unruled_columns, read_tables
+from pipelines.extract.pages.model import Page
+from pipelines.extract.tables.logical import Table, has_unruled_columns, read_tables
 
 
 def read(*pages: Page) -> list[Table]:

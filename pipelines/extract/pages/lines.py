@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from operator import itemgetter
 
-from pipelines.extract.layout import Glyph
-from pipelines.extract.page import TextLine
+from pipelines.extract.pages.layout import Glyph
+from pipelines.extract.pages.model import TextLine
 
 _LEFT, _BASE = itemgetter(1), itemgetter(5)
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from pipelines.catalogue import statements as catalogue
 from pipelines.catalogue.statements import load_grammar
-from pipelines.extract.page import Page, TextLine
+from pipelines.extract.pages.model import Page, TextLine
 from pipelines.extract.statements import Statement, read_statements
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
+CORPUS = Path(__file__).parents[5] / "shared" / "corpus"
 
 
 def read(*paragraphs: str, year: int = 2023, kind: str = "final") -> list[Statement]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from pipelines.extract.numbers import is_amount
-from pipelines.extract.page import Box, Cell, Grid, TextLine
+from pipelines.extract.pages.model import Box, Cell, Grid, TextLine
+from pipelines.extract.tables.numbers import is_amount
 
 
 def unstack(grid: Grid) -> Grid:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.extract.numbers import is_amount, read_number
+from pipelines.extract.tables.numbers import is_amount, read_number
 
 
 @pytest.mark.parametrize(

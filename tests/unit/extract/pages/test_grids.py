@@ -8,11 +8,11 @@ import camelot
 import pypdfium2 as pdfium
 import pytest
 
-from pipelines.extract.grids import find_grids, find_grids_by_rendering
-from pipelines.extract.layout import read_layout
+from pipelines.extract.pages.grids import find_grids, find_grids_by_rendering
+from pipelines.extract.pages.layout import read_layout
 from pipelines.words import canonical
 
-SAMPLES = sorted((Path(__file__).resolve().parents[3] / "raw" / "samples").rglob("*.pdf"))
+SAMPLES = sorted((Path(__file__).resolve().parents[4] / "raw" / "samples").rglob("*.pdf"))
 
 
 def ruled_pages(limit: int) -> list[tuple[Path, int]]:

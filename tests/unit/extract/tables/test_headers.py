@@ -3,7 +3,7 @@ from __future__ import annotations
 from drawing import LEFT, UP, grid
 
 from pipelines.catalogue.tables import table_catalogue
-from pipelines.extract.headers import read_layout
+from pipelines.extract.tables.headers import read_layout
 
 
 def paths(rows: list[list[str]]) -> list[str]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.extract.codes import join_parts
+from pipelines.extract.tables.codes import join_parts
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import random
 
-from pipelines.extract.layout import Glyph
-from pipelines.extract.lines import text_lines
+from pipelines.extract.pages.layout import Glyph
+from pipelines.extract.pages.lines import text_lines
 
 
 def glyphs(text: str, base: float, x: float = 0.0, size: float = 10.0) -> list[Glyph]:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.catalogue.tables import TableCatalogue
-from pipelines.extract.numbers import read_number
-from pipelines.extract.page import Cell, Grid
+from pipelines.extract.pages.model import Cell, Grid
+from pipelines.extract.tables.numbers import read_number
 from pipelines.words import canonical, squash
 
 _CODE = re.compile(r"^[235]\d{2}(\d{2}){0,2}$")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.extract.page import DocumentPages
+from pipelines.extract.pages.model import DocumentPages
 from pipelines.files import replacing
 
 PAGE_READER = f"juesuan-pages-5+pdfium-{version('pypdfium2')}+camelot-{version('camelot-py')}"

@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 
 from pipelines.catalogue.tables import TableCatalogue
-from pipelines.extract.headers import Column, unit_in_words
-from pipelines.extract.numbers import is_amount, read_number
-from pipelines.extract.page import Cell, Grid
-from pipelines.extract.rows import Row, Value
+from pipelines.extract.pages.model import Cell, Grid
+from pipelines.extract.tables.headers import Column, unit_in_words
+from pipelines.extract.tables.numbers import is_amount, read_number
+from pipelines.extract.tables.rows import Row, Value
 from pipelines.words import squash
 
 _RELATION = re.compile("^([≥≤=＝<>]|定性)$")

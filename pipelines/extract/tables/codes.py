@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.catalogue.tables import TableCatalogue
-from pipelines.extract.headers import Column
+from pipelines.extract.tables.headers import Column
 from pipelines.words import canonical
 
 SUBJECT_KINDS = ("functional", "department_economic", "government_economic")

@@ -8,8 +8,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.extract.page import Page, TextLine
-from pipelines.extract.text import Sentence, sentences
+from pipelines.extract.pages.model import Page, TextLine
+from pipelines.extract.statements.sentences import Sentence, sentences
 
 SIZE = 12.0
 LEFT = 72.0

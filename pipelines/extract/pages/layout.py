@@ -15,8 +15,8 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from pipelines.extract import calls
-from pipelines.extract.page import Box
+from pipelines.extract.pages import calls
+from pipelines.extract.pages.model import Box
 
 THIN = 1.5
 """A shape no thicker than this (points) is a ruled line."""

@@ -25,9 +25,9 @@ from camelot.io import read_pdf
 from camelot.parsers.lattice import Lattice
 from playa.miner import LAParams, LTChar, LTLayoutContainer, LTLine, LTPage
 
-from pipelines.extract.layout import Glyph, PageLayout, Rule
-from pipelines.extract.lines import text_lines
-from pipelines.extract.page import Box, Cell, Grid
+from pipelines.extract.pages.layout import Glyph, PageLayout, Rule
+from pipelines.extract.pages.lines import text_lines
+from pipelines.extract.pages.model import Box, Cell, Grid
 
 GAP = 2.0
 """Rulings nearer than this (points) touch; camelot's own tolerance."""

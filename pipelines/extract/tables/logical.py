@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.catalogue.tables import TableCatalogue, TableRule
-from pipelines.extract.forms import leaves_numbers_unread, read_form
-from pipelines.extract.headers import Column, Layout, read_layout
-from pipelines.extract.numbers import is_amount
-from pipelines.extract.page import Grid, Page, TextLine
-from pipelines.extract.rows import BodyRow, Row, assign_roles, carry_groups, project, read_rows
-from pipelines.extract.stacked import unstack
+from pipelines.extract.pages.model import Grid, Page, TextLine
+from pipelines.extract.tables.forms import leaves_numbers_unread, read_form
+from pipelines.extract.tables.headers import Column, Layout, read_layout
+from pipelines.extract.tables.numbers import is_amount
+from pipelines.extract.tables.rows import BodyRow, Row, assign_roles, carry_groups, project, read_rows
+from pipelines.extract.tables.stacked import unstack
 from pipelines.words import canonical, squash
 
 _CAPTION_TAIL = re.compile(

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pypdfium2 as pdfium
 
-from pipelines.extract.grids import find_grids, find_grids_by_rendering
-from pipelines.extract.layout import Glyph, PageLayout, read_layout
-from pipelines.extract.lines import text_lines
-from pipelines.extract.page import Grid, Page
+from pipelines.extract.pages.grids import find_grids, find_grids_by_rendering
+from pipelines.extract.pages.layout import Glyph, PageLayout, read_layout
+from pipelines.extract.pages.lines import text_lines
+from pipelines.extract.pages.model import Grid, Page
 
 MAX_RENDERED_POINTS = 1700.0
 """A2. Rendering larger pages takes gigabytes."""

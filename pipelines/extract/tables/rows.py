@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from pipelines.catalogue.tables import TableCatalogue
-from pipelines.extract.codes import CodeGroup, group_columns, leading_code
-from pipelines.extract.headers import Column, role_of
-from pipelines.extract.page import Box, Cell, Grid
+from pipelines.extract.pages.model import Box, Cell, Grid
+from pipelines.extract.tables.codes import CodeGroup, group_columns, leading_code
+from pipelines.extract.tables.headers import Column, role_of
 from pipelines.words import squash
 
 _ENUMERATED = re.compile(r"^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]+[）)]|^\d+[.、．]|^\d{3}")
