@@ -144,6 +144,8 @@ DOCUMENT_OUTCOME = Contract(
         Column("disclosure_key", "text", "公开编号", "Logical document it belongs to.", null=True),
         Column("outcome", "text", "处理结果", "What the warehouse made of the file.", allowed=v.OUTCOMES),
         Column("reason", "text", "原因", "Why, in words for a person; '' when all is well."),
+        Column("unrecognised_tables", "text", "未识别的表", "Tables not recognised: title, page and the nearest "
+               "canonical tables; '' for none."),
         Column("figures_with_measure", "int", "已识别含义的数字", "Figures whose measure is known.", minimum=0),
         Column("facts", "int", "采用为事实的数字", "Figures chosen for a fact.", minimum=0),
         Column("conflicts", "int", "冲突数字", "Figures in conflict with another file.", minimum=0),

@@ -28,6 +28,23 @@ conflict as (
     group by document_id
 ),
 
+unrecognised as (
+    select
+        document_id,
+        string_agg(
+            format(
+                '{} (page {}{})',
+                if(table_title = '', 'untitled', table_title),
+                first_page,
+                if(candidates = '', '', '; nearest: ' || candidates)
+            ),
+            '; ' order by table_no
+        ) as tables
+    from prov.document_table
+    where table_id is null
+    group by document_id
+),
+
 quarantine as (
     select
         document_id,
@@ -59,6 +76,7 @@ select
     coalesce(department.name, document.department_name) as department_name,
     coalesce(department.region_name, document.region_name) as region_name,
     if(document.outcome_reason <> '', document.outcome_reason, document.reason) as reason,
+    coalesce(unrecognised.tables, '') as unrecognised_tables,
     coalesce(figure.with_measure, 0) as figures_with_measure,
     coalesce(chosen.facts, 0) as facts,
     coalesce(conflict.conflicts, 0) as conflicts,
@@ -68,4 +86,5 @@ left join core.dim_department as department on document.department_key = departm
 left join figure on document.document_id = figure.document_id
 left join chosen on document.document_id = chosen.document_id
 left join conflict on document.document_id = conflict.document_id
+left join unrecognised on document.document_id = unrecognised.document_id
 left join quarantine on document.document_id = quarantine.document_id
