@@ -21,7 +21,6 @@ class TableRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     zh: str
     all: Words
-    any: Words = []
     none: Words = []
     header: str | None = None
     """Header words that name the table where it has no title of its own."""
@@ -31,11 +30,7 @@ class TableRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def fits(self, title: str) -> bool:
         """Whether the canonical title carries this table's words."""
-        return (
-            all(re.search(w, title) for w in self.all)
-            and (not self.any or any(re.search(w, title) for w in self.any))
-            and not any(re.search(w, title) for w in self.none)
-        )
+        return all(re.search(w, title) for w in self.all) and not any(re.search(w, title) for w in self.none)
 
     def score(self, title: str) -> float:
         """How near the title comes to this table: the share of its required words present."""
@@ -65,7 +60,6 @@ class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     tables: list[TableRule]
     title: TitleRule
-    units: Words
     unit_pattern: str
     declared_empty: str
     columns: ColumnWords

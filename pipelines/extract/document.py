@@ -17,6 +17,7 @@ from pipelines.catalogue.tables import table_catalogue
 from pipelines.extract.figures import FigureIds, statement_figures, table_figures
 from pipelines.extract.metadata import DocumentMetadata, LinkFacts, read_metadata
 from pipelines.extract.pages.cache import PAGE_READER, PageCache
+from pipelines.extract.pages.grids import STOCK
 from pipelines.extract.pages.model import DocumentPages, Page
 from pipelines.extract.pages.preflight import Refusal, open_pdf
 from pipelines.extract.pages.reader import read_page
@@ -36,16 +37,15 @@ class DocumentReading(msgspec.Struct):
 
 def read_document(path: Path, sha256: str, link: LinkFacts, cache: PageCache | None = None) -> DocumentReading:
     """Read one PDF. Pages come from the cache when they were read before."""
-    content = path.read_bytes()
     pages = cache.get(sha256) if cache is not None else None
     if pages is None:
-        read = _read_pages(content, sha256)
+        read = _read_pages(path.read_bytes(), sha256)
         if isinstance(read, Refusal):
-            return DocumentReading(_document_row(path, sha256, link, content, refusal=read), [], [])
+            return DocumentReading(_document_row(path, sha256, link, refusal=read), [], [])
         pages = read
         if cache is not None:
             cache.put(pages)
-    return _read_content(path, sha256, link, content, pages)
+    return _read_content(path, sha256, link, pages)
 
 
 def _read_pages(content: bytes, sha256: str) -> DocumentPages | Refusal:
@@ -61,7 +61,7 @@ def _read_pages(content: bytes, sha256: str) -> DocumentPages | Refusal:
         pdf.close()
 
 
-def _read_content(path: Path, sha256: str, link: LinkFacts, content: bytes, pages: DocumentPages) -> DocumentReading:
+def _read_content(path: Path, sha256: str, link: LinkFacts, pages: DocumentPages) -> DocumentReading:
     image_only = [page.number for page in pages.pages if page.glyphs == 0 and page.images]
     metadata = read_metadata(pages.pages, link)
     refusal = _refusal(pages.pages, image_only, metadata)
@@ -80,7 +80,7 @@ def _read_content(path: Path, sha256: str, link: LinkFacts, content: bytes, page
         figures += statement_figures(statements, by_number, ids)
         if not figures:
             refusal = Refusal("no_figures", "No figures were found: neither ruled tables nor known statements.")
-    row = _document_row(path, sha256, link, content, refusal=refusal)
+    row = _document_row(path, sha256, link, refusal=refusal)
     if refusal is None and (unruled := [page.number for page in pages.pages if has_unruled_columns(page)]):
         where = ", ".join(map(str, unruled))
         row["reason"] = f"amounts printed in columns without rulings were not read as a table (page {where})"
@@ -100,7 +100,7 @@ def _read_content(path: Path, sha256: str, link: LinkFacts, content: bytes, page
         "tables_unrecognised": sum(table.rule is None for table in tables),
         "pages_image_only": len(image_only),
         "unconserved_tables": sum(not table.conserved for table in tables),
-        "fallback_pages": sum(any(grid.engine == "camelot" for grid in page.grids) for page in pages.pages),
+        "fallback_pages": sum(any(grid.engine == STOCK for grid in page.grids) for page in pages.pages),
     }
     return DocumentReading(row, table_rows, figures)
 
@@ -116,12 +116,10 @@ def _refusal(pages: Sequence[Page], image_only: Sequence[int], metadata: Documen
     return None
 
 
-def _document_row(
-    path: Path, sha256: str, link: LinkFacts, content: bytes, *, refusal: Refusal | None
-) -> dict[str, Any]:
+def _document_row(path: Path, sha256: str, link: LinkFacts, *, refusal: Refusal | None) -> dict[str, Any]:
     """A row of `extracted_document` with all that is known before pages are read."""
     return {
-        "document_id": sha256, "file_name": path.name, "file_bytes": len(content), "page_count": None,
+        "document_id": sha256, "file_name": path.name, "file_bytes": path.stat().st_size, "page_count": None,
         "producer": "", "link_title": link.link_title, "portal_region": link.portal_region,
         "status": refusal.status if refusal else "read", "reason": refusal.reason if refusal else "",
         "title": None, "department_name": None, "region_name": link.portal_region or None, "fiscal_year": None,

@@ -28,11 +28,11 @@ class FigureIds:
     """
 
     def __init__(self, document_id: str) -> None:
-        self._document_id = document_id
+        self.document_id = document_id
         self._seen: Counter[str] = Counter()
 
     def next(self, page: int, box: Box) -> str:
-        key = "|".join([self._document_id, str(page), *(str(round(edge)) for edge in box)])
+        key = "|".join([self.document_id, str(page), *(str(round(edge)) for edge in box)])
         ordinal = self._seen[key]
         self._seen[key] += 1
         return hashlib.sha256(f"{key}|{ordinal}".encode()).hexdigest()[:20]
@@ -75,53 +75,51 @@ def _unit(printed: Printed, column: str | None, table: str | None) -> str | None
 
 
 def _figure(ids: FigureIds, page: Page, box: Box, table: Table, table_no: int, **printed: Any) -> Figure:
-    place = page.to_user_space(box)
-    return {
-        **BLANK_FIGURE,
-        "figure_id": ids.next(page.number, place),
-        "document_id": ids._document_id,
-        "page": page.number,
-        "table_no": table_no,
-        "table_id": table.rule.id if table.rule else None,
-        "table_title": table.title,
-        "source_kind": "table",
-        **place._asdict(),
-        **printed,
-    }
+    return _placed(
+        ids, page, box, source_kind="table", table_no=table_no, table_id=table.rule.id if table.rule else None,
+        table_title=table.title, **printed,
+    )  # fmt: skip
 
 
 def statement_figures(statements: Iterable[Statement], pages: Mapping[int, Page], ids: FigureIds) -> list[Figure]:
     """The figures stated in running text, each with the box of its number and the sentence it stands in."""
-    figures: list[Figure] = []
-    for statement in statements:
-        page = pages[statement.page]
-        place = page.to_user_space(statement.box)
-        figures.append(
-            {
-                **BLANK_FIGURE,
-                "figure_id": ids.next(page.number, place),
-                "document_id": ids._document_id,
-                "page": page.number,
-                "source_kind": "text",
-                **place._asdict(),
-                "value_text": statement.value_text,
-                "value": statement.value,
-                "unit": statement.unit,
-                "value_state": "zero" if statement.value == 0 else "number",
-                "measure_id": statement.measure_id,
-                "statement_kind": statement.statement_kind,
-                "fund_source": statement.fund_source,
-                "nature": statement.nature,
-                "stage": statement.stage,
-                "period_year": statement.period_year,
-                "base": statement.base,
-                "breakdown": statement.breakdown,
-                "subject_code": statement.subject_code or None,
-                "subject_label": statement.subject_label,
-                "sentence": statement.sentence,
-            }
+    return [
+        _placed(
+            ids,
+            pages[statement.page],
+            statement.box,
+            source_kind="text",
+            value_text=statement.value_text,
+            value=statement.value,
+            unit=statement.unit,
+            value_state="zero" if statement.value == 0 else "number",
+            measure_id=statement.measure_id,
+            statement_kind=statement.statement_kind,
+            fund_source=statement.fund_source,
+            nature=statement.nature,
+            stage=statement.stage,
+            period_year=statement.period_year,
+            base=statement.base,
+            breakdown=statement.breakdown,
+            subject_code=statement.subject_code or None,
+            subject_label=statement.subject_label,
+            sentence=statement.sentence,
         )
-    return figures
+        for statement in statements
+    ]
+
+
+def _placed(ids: FigureIds, page: Page, box: Box, **printed: Any) -> Figure:
+    """A figure with its id and its box in user space."""
+    place = page.to_user_space(box)
+    return {
+        **BLANK_FIGURE,
+        "figure_id": ids.next(page.number, place),
+        "document_id": ids.document_id,
+        "page": page.number,
+        **place._asdict(),
+        **printed,
+    }
 
 
 BLANK_FIGURE: Figure = {

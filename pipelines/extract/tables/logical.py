@@ -168,7 +168,7 @@ def _continues(segment: Segment, title: str, previous: Table, catalogue: TableCa
     layout = segment.layout
     if previous.rule is not None and not previous.rule.account and not title and not segment.above:
         return True  # a form broken by the page goes on with other columns
-    same_words = bool(layout.header) and layout.header_words == previous.segments[0].layout.header_words
+    same_words = bool(layout.header) and layout.header_words == _words_of(previous)
     if title:
         same_title = _CONTINUED.sub("", canonical(title)) == _CONTINUED.sub("", canonical(previous.title))
         return same_title and (same_words or not layout.header) and previous.rule is not None and previous.rule.account
@@ -245,7 +245,7 @@ def _drop_notes(table: Table, body: Sequence[BodyRow], catalogue: TableCatalogue
         printed = [c.cell for c in row.cells if c.starts and squash(c.cell.text)]
         text = canonical(printed[0].text) if printed else ""
         if len(printed) == 1 and (
-            text.startswith(("注:", "注：", "说明:", "备注:"))
+            text.startswith(("注:", "说明:", "备注:"))
             or (len(text) > 8 and catalogue.is_empty_note(text) and printed[0].col_span > 1)
         ):
             if catalogue.is_empty_note(text) and table.empty_note is None:
