@@ -17,8 +17,9 @@ from pipelines.collect.archive import Archive, Entry
 from pipelines.collect.links import LinkFacts
 from pipelines.contracts import extracted
 from pipelines.extract import workers
-from pipelines.extract.document import EXTRACTOR, read_document
+from pipelines.extract.document import document_row, read_document
 from pipelines.extract.pages.cache import PageCache
+from pipelines.extract.pages.preflight import Refusal
 from pipelines.files import replacing
 from pipelines.settings import DOCUMENT_MEMORY_BYTES, DOCUMENT_SECONDS
 
@@ -140,17 +141,5 @@ def _of_entry(entry: Entry, result: Extracted | workers.Failure | None) -> Extra
 
 
 def _unread(entry: Entry, status: str, reason: str) -> Extracted:
-    counts = ("figures", "tables_recognised", "tables_unrecognised", "pages_image_only", "unconserved_tables")
-    document = {
-        "document_id": entry.sha256,
-        "producer": "",
-        "link_title": entry.link.link_title,
-        "portal_region": entry.link.portal_region,
-        "status": status,
-        "reason": reason,
-        "metadata_evidence": "{}",
-        "fallback_pages": 0,
-        "extractor": EXTRACTOR,
-        **dict.fromkeys(counts, 0),
-    }
+    document = document_row(entry.sha256, entry.link, Refusal(status, reason))
     return Extracted(extracted.DOCUMENT.frame([document]), extracted.TABLE.empty(), extracted.FIGURE.empty())
