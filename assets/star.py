@@ -34,6 +34,7 @@ UPSTREAM = {
         "raw.catalogue",
         "raw.reference",
     ],
+    "prov.statement_box": ["extract.statement_boxes"],
     "prov.conflict": ["prov.document", "prov.figure"],
     "prov.quarantine": ["prov.document", "prov.document_table", "prov.figure"],
     "ref.subject_code": ["raw.reference"],

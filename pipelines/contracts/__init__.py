@@ -14,6 +14,7 @@ __all__ = [
     "CONTRACT_VERSION",
     "EXTRACTED_DOCUMENT",
     "EXTRACTED_FIGURE",
+    "EXTRACTED_STATEMENT_BOX",
     "EXTRACTED_TABLE",
     "Column",
     "Contract",
@@ -27,6 +28,7 @@ CONTRACT_VERSION = "1"
 EXTRACTED_DOCUMENT = extracted.DOCUMENT
 EXTRACTED_TABLE = extracted.TABLE
 EXTRACTED_FIGURE = extracted.FIGURE
+EXTRACTED_STATEMENT_BOX = extracted.STATEMENT_BOX
 
 CONTRACTS: dict[str, Contract] = {
     contract.name: contract

@@ -109,6 +109,26 @@ FIGURE = Contract(
         Column("base", "text", "比较基础", "What a change or share is of; '' for a level.", null=True),
         Column("breakdown", "text", "细分", "Further axes as 'name=value;…'; '' for none.", null=True),
         Column("subject_label", "text", "科目名称路径", "类/款/项 names where no code is printed.", null=True),
-        Column("sentence", "text", "原句", "The printed sentence, for text.", null=True),
+        Column("sentence", "text", "原句", "The printed sentence without white space, for text.", null=True),
+        Column("span_start", "int", "起始字符", "Where the number begins in the sentence, from 0.", null=True,
+               minimum=0),
+        Column("span_end", "int", "结束字符", "Where the number and its unit end in the sentence.", null=True,
+               minimum=1),
+    ),
+)  # fmt: skip
+
+STATEMENT_BOX = Contract(
+    "", "extracted_statement_box", "正文位置", "One row per printed piece of a figure in running text and of its "
+    "sentence: what is broken over lines or pages has several.",
+    (
+        Column("figure_id", "text", "数字编号", "The figure.", key=True, pattern="[0-9a-f]{20}"),
+        Column("part", "text", "部分", "The number with its unit, or the whole sentence.", key=True,
+               allowed=v.STATEMENT_PARTS),
+        Column("piece_no", "int", "段序", "1 for the first piece in reading order.", key=True, minimum=1),
+        Column("page", "int", "页码", "PDF page, from 1.", minimum=1),
+        Column("x0", "double", "左", "Left edge of the box in PDF user space, points."),
+        Column("y0", "double", "下", "Bottom edge of the box in PDF user space, points."),
+        Column("x1", "double", "右", "Right edge of the box in PDF user space, points."),
+        Column("y1", "double", "上", "Top edge of the box in PDF user space, points."),
     ),
 )  # fmt: skip

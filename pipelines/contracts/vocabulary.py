@@ -14,6 +14,7 @@ NATURES = (
 AMOUNT_KINDS = ("level", "delta")
 METRIC_KINDS = ("count", "pct_change", "share", "exec_rate")
 STATEMENT_KINDS = AMOUNT_KINDS + METRIC_KINDS
+STATEMENT_PARTS = ("number", "sentence")
 SOURCE_KINDS = ("table", "text")
 VALUE_STATES = ("number", "zero", "blank", "dash", "declared_empty", "unreadable")
 TABLE_STATES = ("read", "declared_empty", "blank")

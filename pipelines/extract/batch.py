@@ -1,4 +1,4 @@
-"""All documents of an archive: read side by side, gathered into one frame each of documents, tables and figures.
+"""All documents of an archive: read side by side, gathered into one frame each of documents, tables, figures and boxes.
 
 Which process reads what is `pipelines.extract.workers`, how one document is read is `pipelines.extract.document`.
 """
@@ -30,6 +30,7 @@ class Extracted(NamedTuple):
     documents: pl.DataFrame
     tables: pl.DataFrame
     figures: pl.DataFrame
+    statement_boxes: pl.DataFrame
 
 
 class _Task(NamedTuple):
@@ -71,6 +72,7 @@ def extract_documents(
         pl.concat([extracted.DOCUMENT.empty(), *(one.documents for one in gathered)]),
         pl.concat([extracted.TABLE.empty(), *(one.tables for one in gathered)]),
         pl.concat([extracted.FIGURE.empty(), *(one.figures for one in gathered)]),
+        pl.concat([extracted.STATEMENT_BOX.empty(), *(one.statement_boxes for one in gathered)]),
     )
 
 
@@ -87,7 +89,7 @@ def forget_partitions(folder: Path, kept: Collection[str]) -> None:
 
 
 def write_extracted(tables: Extracted, folder: Path) -> None:
-    """Write documents.parquet, tables.parquet and figures.parquet into `folder`, each whole or not at all."""
+    """Write a parquet file for each table into `folder`, each whole or not at all."""
     for name, frame in tables._asdict().items():
         with replacing(folder / f"{name}.parquet") as part:
             frame.write_parquet(part)
@@ -100,10 +102,11 @@ def read_extracted(folder: Path) -> Extracted:
         pl.read_parquet(partition / "documents.parquet").with_columns(partition=pl.lit(partition.name))
         for partition in partitions
     ]
-    tables = (pl.read_parquet(partition / "tables.parquet") for partition in partitions)
-    figures = (pl.read_parquet(partition / "figures.parquet") for partition in partitions)
+    others = (
+        [pl.read_parquet(partition / f"{name}.parquet") for partition in partitions] for name in Extracted._fields[1:]
+    )
     # Partitions may have been read by different versions, with more columns in the later.
-    return Extracted(*(pl.concat(frames, how="diagonal") for frames in (documents, tables, figures)))
+    return Extracted(*(pl.concat(frames, how="diagonal") for frames in (documents, *others)))
 
 
 def _read(task: _Task) -> Extracted:
@@ -112,6 +115,7 @@ def _read(task: _Task) -> Extracted:
         extracted.DOCUMENT.frame([reading.document]),
         extracted.TABLE.frame(reading.tables),
         extracted.FIGURE.frame(reading.figures),
+        extracted.STATEMENT_BOX.frame(reading.statement_boxes),
     )
 
 
@@ -142,4 +146,7 @@ def _of_entry(entry: Entry, result: Extracted | workers.Failure | None) -> Extra
 
 def _unread(entry: Entry, status: str, reason: str) -> Extracted:
     document = document_row(entry.sha256, entry.link, Refusal(status, reason))
-    return Extracted(extracted.DOCUMENT.frame([document]), extracted.TABLE.empty(), extracted.FIGURE.empty())
+    return Extracted(
+        extracted.DOCUMENT.frame([document]), extracted.TABLE.empty(), extracted.FIGURE.empty(),
+        extracted.STATEMENT_BOX.empty(),
+    )  # fmt: skip

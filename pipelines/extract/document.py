@@ -14,7 +14,7 @@ import msgspec
 import pypdfium2 as pdfium
 
 from pipelines.catalogue.tables import table_catalogue
-from pipelines.extract.figures import FigureIds, statement_figures, table_figures
+from pipelines.extract.figures import FigureIds, statement_boxes, statement_figures, table_figures
 from pipelines.extract.metadata import DocumentMetadata, LinkFacts, read_metadata
 from pipelines.extract.pages.cache import PAGE_READER, PageCache
 from pipelines.extract.pages.grids import STOCK
@@ -28,11 +28,12 @@ EXTRACTOR = PAGE_READER
 
 
 class DocumentReading(msgspec.Struct):
-    """What came of reading one document: a row of `extracted_document`, rows of `extracted_table` and `_figure`."""
+    """What came of reading one document: a row of `extracted_document`, rows of the other `extracted_…` contracts."""
 
     document: dict[str, Any]
     tables: list[dict[str, Any]]
     figures: list[dict[str, Any]]
+    statement_boxes: list[dict[str, Any]]
 
 
 def read_document(path: Path, sha256: str, link: LinkFacts, cache: PageCache | None = None) -> DocumentReading:
@@ -41,7 +42,7 @@ def read_document(path: Path, sha256: str, link: LinkFacts, cache: PageCache | N
     if pages is None:
         read = _read_pages(path.read_bytes(), sha256)
         if isinstance(read, Refusal):
-            return DocumentReading(document_row(sha256, link, read), [], [])
+            return DocumentReading(document_row(sha256, link, read), [], [], [])
         pages = read
         if cache is not None:
             cache.put(pages)
@@ -82,6 +83,7 @@ def _read_content(sha256: str, link: LinkFacts, pages: DocumentPages) -> Documen
     tables: list[Table] = []
     table_rows: list[dict[str, Any]] = []
     figures: list[dict[str, Any]] = []
+    boxes: list[dict[str, Any]] = []
     if refusal is None:
         by_number = {page.number: page for page in pages.pages}
         ids = FigureIds(sha256)
@@ -91,7 +93,9 @@ def _read_content(sha256: str, link: LinkFacts, pages: DocumentPages) -> Documen
             table_rows.append(_table_row(sha256, number, table, found))
             figures += found
         statements = read_statements(pages.pages, fiscal_year=metadata.fiscal_year, kind=metadata.kind)
-        figures += statement_figures(statements, by_number, ids)
+        stated = statement_figures(statements, by_number, ids)
+        boxes = statement_boxes(statements, stated, by_number)
+        figures += stated
         if not figures:
             refusal = Refusal("no_figures", "No figures were found: neither ruled tables nor known statements.")
     row = document_row(sha256, link, refusal)
@@ -116,7 +120,7 @@ def _read_content(sha256: str, link: LinkFacts, pages: DocumentPages) -> Documen
         "unconserved_tables": sum(not table.conserved for table in tables),
         "fallback_pages": sum(any(grid.engine == STOCK for grid in page.grids) for page in pages.pages),
     }
-    return DocumentReading(row, table_rows, figures)
+    return DocumentReading(row, table_rows, figures, boxes)
 
 
 def _refusal(pages: Sequence[Page], image_only: Sequence[int], metadata: DocumentMetadata) -> Refusal | None:

@@ -27,13 +27,15 @@ def normalise(
     documents: pl.DataFrame,
     tables: pl.DataFrame,
     figures: pl.DataFrame,
+    statement_boxes: pl.DataFrame,
     reference: Reference,
     corrections: Sequence[Correction] = (),
 ) -> dict[str, pl.DataFrame]:
     """All tables of prov (but check_result), ref and core, by name, each keeping its contract.
 
-    `documents`, `tables` and `figures` keep the extracted_* contracts; `documents` may have `partition`, else it is
-    'unlisted'. Rows that break a contract are in `prov.quarantine` instead. Same input, same output, row by row.
+    `documents`, `tables`, `figures` and `statement_boxes` keep the extracted_* contracts; `documents` may have
+    `partition`, else it is 'unlisted'. Rows that break a contract are in `prov.quarantine` instead. Same input, same
+    output, row by row.
 
     Raises:
         CorrectionError: when one of `corrections` no longer fits what is printed.
@@ -52,6 +54,7 @@ def normalise(
         "prov.document": disclosures.add_outcomes(documents, facts.conflicts),
         "prov.document_table": tables.sort("document_id", "table_no"),
         "prov.figure": figures.select(CONTRACTS["prov.figure"].polars_schema.names()),
+        "prov.statement_box": statement_boxes,
         "prov.correction": corrected,
         "prov.conflict": facts.conflicts,
         **dimensions.reference_tables(reference, codes.rows),

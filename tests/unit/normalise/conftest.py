@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.tables import table_catalogue
-from pipelines.contracts import EXTRACTED_DOCUMENT, EXTRACTED_FIGURE, EXTRACTED_TABLE
+from pipelines.contracts import EXTRACTED_DOCUMENT, EXTRACTED_FIGURE, EXTRACTED_STATEMENT_BOX, EXTRACTED_TABLE
 from pipelines.normalise import Reference, load_reference, normalise
 
 Tables = dict[str, pl.DataFrame]
@@ -70,7 +70,7 @@ class Extracted:
     def normalise(self) -> Tables:
         tables = normalise(
             EXTRACTED_DOCUMENT.frame(self.documents), EXTRACTED_TABLE.frame(self.tables),
-            EXTRACTED_FIGURE.frame(self.figures), self._reference,
+            EXTRACTED_FIGURE.frame(self.figures), EXTRACTED_STATEMENT_BOX.empty(), self._reference,
         )  # fmt: skip
         assert tables["prov.quarantine"].is_empty(), tables["prov.quarantine"].rows()
         return tables

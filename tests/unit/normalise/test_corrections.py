@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines.contracts import EXTRACTED_DOCUMENT, EXTRACTED_FIGURE, EXTRACTED_TABLE
+from pipelines.contracts import EXTRACTED_DOCUMENT, EXTRACTED_FIGURE, EXTRACTED_STATEMENT_BOX, EXTRACTED_TABLE
 from pipelines.errors import CorrectionError
 from pipelines.normalise import load_corrections, normalise
 from tests.unit.normalise.conftest import Extracted, Tables
@@ -41,7 +41,8 @@ def corrected(frames: Extracted, tmp_path: Path, reference: Any) -> Correct:
         path.write_text(yaml.safe_dump(given, allow_unicode=True), encoding="utf-8")
         return normalise(
             EXTRACTED_DOCUMENT.frame(frames.documents), EXTRACTED_TABLE.frame(frames.tables),
-            EXTRACTED_FIGURE.frame(frames.figures), reference, load_corrections(tmp_path),
+            EXTRACTED_FIGURE.frame(frames.figures), EXTRACTED_STATEMENT_BOX.empty(), reference,
+            load_corrections(tmp_path),
         )  # fmt: skip
 
     return run

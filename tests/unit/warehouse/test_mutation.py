@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from bench.mutation import LISTS, mutate, report
-from pipelines.contracts import EXTRACTED_DOCUMENT, EXTRACTED_FIGURE, EXTRACTED_TABLE
+from pipelines.contracts import EXTRACTED_DOCUMENT, EXTRACTED_FIGURE, EXTRACTED_STATEMENT_BOX, EXTRACTED_TABLE
 from pipelines.extract.document import LinkFacts, read_document
 from pipelines.normalise.build import normalise
 from pipelines.normalise.reference import load_reference
@@ -32,6 +32,7 @@ def tables() -> dict[str, pl.DataFrame]:
         EXTRACTED_DOCUMENT.frame(documents),
         EXTRACTED_TABLE.frame(tables),
         EXTRACTED_FIGURE.frame(figures),
+        EXTRACTED_STATEMENT_BOX.empty(),
         load_reference(RAW / "reference"),
     )
     return {name: found[name] for name in ("prov.document", "prov.document_table", "prov.figure")}
