@@ -121,36 +121,24 @@ compared as (
         any_value(half_unit) + sum(part_half) as tolerance,
         count(*) as terms,
         count_if(part_yuan <> 0) as filled,
-        string_agg(part_id, ' ' order by part_path) as parts
+        false as doubtful,
+        figure_id || ' ' || string_agg(part_id, ' ' order by part_path) as figure_ids
     from helping
     group by figure_id
     having bool_and(helps)
 ),
 
-judged as (
+ruled as (
     select
         *,
         count_if(abs(lhs - rhs) <= tolerance and filled > 0) over (partition by form, column_path)
         > greatest(1, 2 * count_if(abs(lhs - rhs) > tolerance) over (partition by form, column_path)) as is_rule
     from compared
+),
+
+tried as (
+    select * from ruled
+    where is_rule
 )
 
-select
-    document_id,
-    disclosure_key,
-    subject,
-    lhs,
-    rhs,
-    lhs - rhs as difference,
-    tolerance,
-    terms,
-    case
-        when lhs = rhs then 'exact'
-        when abs(lhs - rhs) <= tolerance then 'rounding'
-        when abs(lhs - rhs) <= greatest(3 * tolerance, 500) then 'minor'
-        else 'fail'
-    end as verdict,
-    figure_id || ' ' || parts as figure_ids,
-    page
-from judged
-where is_rule
+select * from prov.judged('tried')
