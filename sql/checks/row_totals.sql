@@ -10,12 +10,13 @@ with amount as (
         coalesce(amount.table_id, amount.document_id || ' ' || amount.table_no) as form,
         regexp_full_match(amount.column_path, '(.*/)?[^/]*(合计|小计|总计|总数)') as is_total,
         regexp_replace(amount.column_path, '[^/]*$', '') as heading,
-        0.5 * case amount.unit when '亿元' then 100000000 when '万元' then 10000 when '千元' then 1000 else 1 end
+        case amount.unit when '亿元' then 100000000 when '万元' then 10000 when '千元' then 1000 else 1 end
         / power(10, greatest(
             length(regexp_extract(amount.value_text, '[.]([0-9]+)', 1)),
             mode(length(regexp_extract(amount.value_text, '[.]([0-9]+)', 1)))
                 over (partition by amount.document_id, amount.unit)
-        )) as half_unit,
+        )) as last_digit,
+        if(last_digit <= 0.01 or amount.value = 0, 0, 0.5 * last_digit) as half_unit,
         amount.value * case amount.unit
             when '亿元' then 100000000 when '万元' then 10000 when '千元' then 1000 else 1
         end as yuan
