@@ -41,6 +41,13 @@ class DirectionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_before: str
 
 
+class ComparisonRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that say which of two amounts is larger."""
+
+    direction: str
+    words: str
+
+
 class RoleRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words before a number that make it an execution rate or a share."""
 
@@ -104,6 +111,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reasons: str
     reason_points: str
     directions: DirectionWords
+    comparisons: list[ComparisonRule]
     roles: list[RoleRule]
     headings: Words
     title: str
@@ -176,6 +184,8 @@ class Grammar(msgspec.Struct, frozen=True):
     changes: re.Pattern[str]
     """A direction word, matched where a clause goes on."""
     not_same: re.Pattern[str]
+    comparisons: Sequence[tuple[str, re.Pattern[str]]]
+    """Direction and words, with groups word, spent and budget."""
     roles: Sequence[Role]
     headings: Sequence[re.Pattern[str]]
     """Enumerators, highest level first."""
@@ -245,6 +255,7 @@ def compile_grammar(content: Any) -> Grammar:
         ),
         changes=re.compile(rf"，?(?:{_any_of(words.up + words.down)})"),
         not_same=re.compile(rf"(?:{words.not_before})$"),
+        comparisons=[(rule.direction, expand(rule.words)) for rule in file.comparisons],
         roles=[Role(rule, re.compile(rf"(?:{rule.words})$")) for rule in file.roles],
         headings=[re.compile(pattern) for pattern in file.headings],
         title=re.compile(file.title),

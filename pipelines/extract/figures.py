@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from pipelines.extract.pages.cache import PAGE_READER
@@ -82,7 +83,7 @@ def _figure(ids: FigureIds, page: Page, box: Box, table: Table, table_no: int, *
 
 
 def statement_figures(statements: Iterable[Statement], pages: Mapping[int, Page], ids: FigureIds) -> list[Figure]:
-    """The figures stated in running text, each with the box of its number and the sentence it stands in."""
+    """What running text states, each with the box of its number, or word, and the sentence it stands in."""
     return [
         _placed(
             ids,
@@ -91,8 +92,8 @@ def statement_figures(statements: Iterable[Statement], pages: Mapping[int, Page]
             source_kind="text",
             value_text=statement.value_text,
             value=statement.value,
-            unit=statement.unit,
-            value_state="zero" if statement.value == 0 else "number",
+            unit=statement.unit or None,
+            value_state=_state(statement.value),
             measure_id=statement.measure_id,
             statement_kind=statement.statement_kind,
             fund_source=statement.fund_source,
@@ -122,6 +123,12 @@ def statement_boxes(
         for part, pieces in (("number", statement.number_boxes), ("sentence", statement.sentence_boxes))
         for number, (page, box) in enumerate(pieces, start=1)
     ]  # fmt: skip
+
+
+def _state(value: Decimal | None) -> str:
+    if value is None:
+        return "word"
+    return "number" if value else "zero"
 
 
 def _placed(ids: FigureIds, page: Page, box: Box, **printed: Any) -> Figure:

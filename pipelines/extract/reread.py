@@ -105,7 +105,7 @@ def _by_position(page: PageAgain, figure: Printed, figures: Iterable[Printed]) -
     if figure.table_no is None:
         # The box of a number broken over two lines holds much else.
         broken = len({round(at.y_mid / max(at.height, 1)) for _, at in ink}) > 2
-        found = _digits(figure.text) in _digits(text)
+        found = _digits(figure.text) in _digits(text) if _digits(figure.text) else _plain(figure.text) in _plain(text)
         return Rereading(figure.figure_id, "position", figure.page, text, found or (None if broken else False))
     same = _digits(text) == _digits(figure.text)
     table = [other for other in figures if other.table_no == figure.table_no and other is not figure]
@@ -170,6 +170,11 @@ def _cell(page: PageAgain, box: Box) -> tuple[Grid, Cell] | None:
 def _digits(text: str) -> str:
     """The digits of a number, its point and its sign, as any reader would give them."""
     return "".join(ch for ch in unicodedata.normalize("NFKC", text) if ch.isdecimal() or ch in ".-")
+
+
+def _plain(text: str) -> str:
+    """Words without white space, in plain width: 持平, 小于."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _page(path: Path, sha256: str, number: int, kept: Path) -> PageAgain:

@@ -94,7 +94,8 @@ def judge(broken: pl.DataFrame, figures: pl.DataFrame, rereadings: Iterable[Rere
 def _tasks(figures: pl.DataFrame, wanted: set[str], path_of: Callable[[str], Path], kept: Path) -> Iterable[Task]:
     asked = figures.filter(pl.col("figure_id").is_in(list(wanted)))
     pages = asked.select("document_id", "page").unique()
-    neighbours = figures.filter(pl.col("value").is_not_null()).join(pages, on=["document_id", "page"], how="semi")
+    stated = pl.col("value").is_not_null() | (pl.col("value_state") == "word")
+    neighbours = figures.filter(stated).join(pages, on=["document_id", "page"], how="semi")
     for (document,), group in neighbours.sort("document_id", "page", "figure_id").group_by(
         "document_id", maintain_order=True
     ):

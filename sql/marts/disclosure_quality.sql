@@ -88,7 +88,8 @@ tried as (
             when result.check_id in ('printed_copies', 'subjects_in_text', 'parts_of_whole', 'other_account') then 2
             when
                 result.check_id in (
-                    'share_of_base', 'part_that_is_the_whole', 'stated_percent_change', 'execution_rate'
+                    'share_of_base', 'part_that_is_the_whole', 'stated_percent_change', 'execution_rate',
+                    'comparison_in_words'
                 ) then 1
             else 3
         end as weight

@@ -10,9 +10,12 @@ with doubtful as (
             verdict = 'rounding'
             and difference <> 0
             and check_id not in (
-                'share_of_base', 'stated_percent_change', 'execution_rate', 'part_that_is_the_whole', 'other_account'
+                'share_of_base', 'stated_percent_change', 'execution_rate', 'part_that_is_the_whole', 'other_account',
+                'comparison_in_words'
             )
         )
+        -- Words beside a number that says otherwise within its rounding.
+        or (verdict = 'unevaluable' and check_id = 'comparison_in_words' and terms > 0)
 ),
 
 numbered as (
@@ -28,7 +31,7 @@ printed as (
         numbered.figure_ids,
         string_agg(
             concat_ws(
-                ' ', 'page', figure.page, nullif(figure.table_title, ''), figure.row_label,
+                ' ', 'page', figure.page, nullif(figure.table_title, ''), nullif(figure.row_label, ''),
                 nullif(figure.column_path, ''), figure.value_text
             ), '; '
         ) filter (where numbered.place = 1) as left_printed,

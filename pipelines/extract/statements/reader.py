@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+import msgspec
+
 from pipelines.catalogue.statements import Grammar
 from pipelines.extract.pages.model import Box
 from pipelines.extract.statements.arithmetic import base_of
@@ -65,6 +67,14 @@ class _Number(NamedTuple):
         return Decimal(self.amount["number"].replace(",", ""))
 
 
+class _Comparison(NamedTuple):
+    """Words that compare two amounts."""
+
+    start: int
+    direction: str
+    match: re.Match[str]
+
+
 class Reader:
     """Reads the sentences of one document in order."""
 
@@ -91,7 +101,7 @@ class Reader:
         if sentence.opens_paragraph:
             level, body = self.context.enumerator(text)
             self.context.open_paragraph(level, text)
-        if any(True for _ in self.grammar.amount.finditer(text)):
+        if self.grammar.amount.search(text) or any(self._comparisons(text)):
             yield from self._statements(sentence, text)
         elif len(text) <= HEADING_LENGTH:
             self.context.note_heading(text, level, body, self.context.mentions(text))
@@ -102,8 +112,11 @@ class Reader:
         self._last = None
         mentions = context.mentions(text)
         reasons = self._reasons(text)
+        comparisons = [one for one in self._comparisons(text) if not any(a <= one.start < b for a, b in reasons)]
         behind = 0
         for amount in self.grammar.amount.finditer(text):
+            while comparisons and comparisons[0].start < amount.start():
+                yield from self._compared(sentence, text, comparisons.pop(0), behind, mentions)
             context.note_brackets(text[behind : amount.start()])
             context.note_parts(text, behind, amount.start(), mentions)
             number = _Number(text, mentions, behind, _clause_start(text, behind, amount.start()), amount)
@@ -115,6 +128,8 @@ class Reader:
                 yield self._statement(sentence, number, meaning)
             elif not in_reason and self._is_lost_amount(number):
                 context.lose()
+        for comparison in comparisons:
+            yield from self._compared(sentence, text, comparison, behind, mentions)
         context.note_brackets(text[behind:])
         context.note_parts(text, behind, len(text), mentions)
 
@@ -314,15 +329,48 @@ class Reader:
     def _plain_kind(self, number: _Number) -> str:
         return "count" if self.grammar.unit_class[number.unit] == "count" else "level"
 
+    def _comparisons(self, text: str) -> Iterator[_Comparison]:
+        """The comparisons in words of a sentence, by place."""
+        found = (
+            _Comparison(match.start(), direction, match)
+            for direction, pattern in self.grammar.comparisons
+            for match in pattern.finditer(text)
+        )
+        return iter(sorted(found, key=lambda comparison: comparison.start))
+
+    def _compared(
+        self, sentence: Sentence, text: str, said: _Comparison, behind: int, mentions: Sequence[Mention]
+    ) -> Iterator[Statement]:
+        """决算数小于预算数: of the subject its clause names, else of the one before, as a change is."""
+        context = self.context
+        frame = context.about(text, _clause_start(text, behind, said.start), said.start, mentions)
+        if frame is None or not frame.is_money:
+            return
+        context.subject = frame
+        base = _BUDGET_WORDS.get(said.match["budget"] or "", "budget")
+        stage = context.stage(said.match["spent"])
+        meaning = _Meaning("comparison", frame, said.match.start("word"), base=base, stage=stage)
+        breakdown = ";".join(filter(None, (frame.breakdown, f"direction={said.direction}")))
+        stated = self._stated(sentence, text, said.match.span("word"), meaning, None, "")
+        yield msgspec.structs.replace(stated, breakdown=breakdown)
+
     def _statement(self, sentence: Sentence, number: _Number, meaning: _Meaning) -> Statement:
-        start, end = number.amount.span()
-        frame = meaning.frame
         unit = number.unit or meaning.unit or self._money  # 持平 prints none: that of the money said before
         if self.grammar.unit_class[unit] == "money":
             self._money = unit
         elif meaning.kind == "count":
-            self._counted[frame.measure] = unit
+            self._counted[meaning.frame.measure] = unit
         self._last = meaning
+        # + 0 turns minus zero into zero.
+        value = Decimal(0) if number.amount["same"] else meaning.sign * number.magnitude + 0
+        return self._stated(sentence, number.text, number.amount.span(), meaning, value, unit)
+
+    def _stated(
+        self, sentence: Sentence, text: str, span: tuple[int, int], meaning: _Meaning, value: Decimal | None, unit: str
+    ) -> Statement:
+        """What is said at `span` of the sentence, with the meaning it was given and what the context adds."""
+        start, end = span
+        frame = meaning.frame
         stage = meaning.stage or frame.stage or self.grammar.default_stage.get(self.context.kind, "")
         pieces = sentence.boxes(start, end)
         page, box = _place(pieces)
@@ -334,15 +382,14 @@ class Reader:
             number_boxes=pieces,
             sentence_boxes=sentence.boxes(),
             value_text=sentence.text[meaning.start : end],
-            # + 0 turns minus zero into zero.
-            value=Decimal(0) if number.amount["same"] else meaning.sign * number.magnitude + 0,
+            value=value,
             unit=unit,
             measure_id=frame.measure,
             statement_kind=meaning.kind,
             fund_source=self.context.fund(frame) if frame.is_money else "",
             nature=frame.nature,
             stage=stage if frame.is_money else "",
-            period_year=meaning.year or self.context.year(number.text, start, meaning.kind == "count"),
+            period_year=meaning.year or self.context.year(text, start, meaning.kind == "count"),
             base=meaning.base,
             subject_label=frame.label,
             subject_code=frame.code,

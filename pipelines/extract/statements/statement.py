@@ -1,4 +1,4 @@
-"""A figure as running text states it."""
+"""A figure, or a comparison in words, as running text states it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pipelines.extract.pages.model import Box
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """A figure stated in running text. Boxes are in reading space; money is in the printed unit."""
+    """What running text states of an amount or count. Boxes are in reading space; money is in the printed unit."""
 
     page: int
     box: Box
-    """Of the number and its unit (of the word, for 持平); where they are broken over lines, of both pieces."""
+    """Of the number and its unit (of the word, for 持平 and 小于); where they are broken over lines, of both pieces."""
     sentence: str
     """As printed, without white space."""
     span: tuple[int, int]
@@ -25,9 +25,10 @@ class Statement(msgspec.Struct, frozen=True):
     """Page and box of each line piece of the sentence."""
     value_text: str
     """Direction word, number and unit as printed, without white space."""
-    value: Decimal
-    """Signed by the direction word; 0 for 持平."""
+    value: Decimal | None
+    """Signed by the direction word; 0 for 持平. None for a comparison in words (决算数小于预算数)."""
     unit: str
+    """Empty for a comparison in words."""
     measure_id: str
     statement_kind: str
     fund_source: str
@@ -36,11 +37,12 @@ class Statement(msgspec.Struct, frozen=True):
     stage: str
     period_year: int | None
     base: str
-    """What a change or share is of (see statements.yaml), empty for a level."""
+    """What a change or share is of (see statements.yaml), what words compare with, empty for a level."""
     subject_label: str
     """类/款/项 as printed, where the figure is about a budget subject."""
     subject_code: str
     """Its printed digits."""
     breakdown: str
+    """Further axes as 'name=value;…'; of a comparison in words its direction: less, greater, equal, about_equal."""
     whole_is_guessed: bool = False
     """Whether `base` of a share is a guess by the words, because the text names no whole (see `arithmetic`)."""

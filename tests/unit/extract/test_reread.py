@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.extract.document import LinkFacts, read_document
 from pipelines.extract.pages.model import Box
-from pipelines.extract.reread import Printed, Rereading, read_again
+from pipelines.extract.reread import PageAgain, Printed, Rereading, compare, read_again
 from pipelines.settings import RAW
 
 SAMPLE = RAW / "samples" / "putuo-finance-bureau-2024-final.pdf"
@@ -80,3 +80,11 @@ def test_a_number_that_no_figure_has_is_named(printed: list[Printed], kept: Path
     found = reread(printed[:-1], printed[0].figure_id, kept)
     assert found["unread"].text == dropped.text
     assert found["unread"].agrees is False
+
+
+def test_a_word_is_read_again_as_a_word() -> None:
+    chars = [(char, Box(10.0 * i, 0.0, 10.0 * i + 10, 10.0)) for i, char in enumerate("决算数大于预算数")]
+    page = PageAgain(chars, [])
+    for text, agrees in (("大于", True), ("小于", False)):
+        word = Printed("f", 1, None, "0 ", "", text, Box(30.0, 0.0, 50.0, 10.0))
+        assert [one.agrees for one in compare(page, [word], {"f"})] == [agrees]
