@@ -131,12 +131,14 @@ def _document_row(path: Path, sha256: str, link: LinkFacts, *, refusal: Refusal 
 
 def _table_row(sha256: str, number: int, table: Table, figures: Sequence[dict[str, Any]]) -> dict[str, Any]:
     values = sum(figure["value_state"] != "declared_empty" for figure in figures)
-    empty = "declared_empty" if table.empty_note is not None else "blank"
+    note = table.empty_note
+    empty = "declared_empty" if note is not None else "blank"
     return {
         "document_id": sha256, "table_no": number, "table_id": table.rule.id if table.rule else None,
         "table_title": table.title, "first_page": table.pages[0], "last_page": table.pages[-1], "unit": table.unit,
         "body_rows": max((row.row_no for row in table.rows), default=0), "figures": values,
         "engine": "+".join(sorted({segment.grid.engine for segment in table.segments})),
         "conserved": table.conserved, "state": "read" if values else empty,
+        "empty_note": note.text if note else "", "empty_note_page": note.page.number if note else None,
         "candidates": "" if table.rule else ", ".join(table_catalogue().candidates(table.title)),
     }  # fmt: skip
