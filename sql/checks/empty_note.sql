@@ -31,8 +31,8 @@ counted as (
         coalesce(max_by(number, abs(number)) filter (where not of_other_year), 0) as largest,
         count_if(number <> 0 and not of_other_year) as numbers,
         count_if(number <> 0 and of_other_year) as others,
-        string_agg(figure_id, ' ' order by of_other_year, abs(number) desc, figure_id)
-            filter (where number <> 0) as nonzero_ids,
+        string_agg(figure_id, ' ' order by of_other_year asc, abs(number) desc, figure_id asc)
+        filter (where number <> 0) as nonzero_ids,
         string_agg(figure_id, ' ' order by figure_id) as all_ids
     from number
     group by all
