@@ -13,7 +13,7 @@ from assets.metadata import code_reference, column_schema, shown
 from assets.owners import OWNERS
 from assets.partitions import listings
 from assets.resources import HomeResource, Progress
-from pipelines.contracts import EXTRACTED_DOCUMENT, EXTRACTED_FIGURE, EXTRACTED_TABLE
+from pipelines.contracts import EXTRACTED_DOCUMENT, EXTRACTED_FIGURE, EXTRACTED_TABLE, EXTRACTED_UNIT
 from pipelines.extract import batch
 from pipelines.settings import RAW, ROOT
 
@@ -52,7 +52,12 @@ corrections = dg.AssetSpec(
     metadata=code_reference(RAW / "corrections"),
 )
 
-_CONTRACTS = {"documents": EXTRACTED_DOCUMENT, "tables": EXTRACTED_TABLE, "figures": EXTRACTED_FIGURE}
+_CONTRACTS = {
+    "documents": EXTRACTED_DOCUMENT,
+    "tables": EXTRACTED_TABLE,
+    "figures": EXTRACTED_FIGURE,
+    "units": EXTRACTED_UNIT,
+}
 
 
 @dg.multi_asset(

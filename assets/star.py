@@ -40,8 +40,9 @@ UPSTREAM = {
     "ref.department": ["raw.reference"],
     "ref.department_alias": ["raw.reference"],
     "ref.definition_version": ["raw.reference"],
-    "core.dim_department": ["prov.document", "ref.department"],
-    "core.dim_department_alias": ["prov.document", "ref.department_alias"],
+    "core.bridge_department_unit": ["extract.units", "prov.document", "prov.figure", "ref.department"],
+    "core.dim_department": ["core.bridge_department_unit", "prov.document", "ref.department"],
+    "core.dim_department_alias": ["core.bridge_department_unit", "prov.document", "ref.department_alias"],
     "core.dim_year": ["prov.document", "prov.figure"],
     "core.dim_subject": ["prov.figure", "ref.subject_code"],
     "core.dim_economic": ["prov.figure", "ref.subject_code"],
@@ -95,8 +96,14 @@ def chosen_key(name: str) -> dg.AssetKey:
 def star(home: HomeResource) -> Iterator[dg.MaterializeResult[None]]:
     """Give every printed figure its meaning and choose the one fact for each grain."""
     parquet = home.home.parquet
+    read = read_extracted(parquet / "extract")
     tables = normalise(
-        *read_extracted(parquet / "extract"), load_reference(RAW / "reference"), load_corrections(RAW / "corrections")
+        read.documents,
+        read.tables,
+        read.figures,
+        load_reference(RAW / "reference"),
+        load_corrections(RAW / "corrections"),
+        read.units,
     )
     for name in UPSTREAM:
         write_table(tables[name], CONTRACTS[name], parquet)

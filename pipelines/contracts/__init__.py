@@ -15,6 +15,7 @@ __all__ = [
     "EXTRACTED_DOCUMENT",
     "EXTRACTED_FIGURE",
     "EXTRACTED_TABLE",
+    "EXTRACTED_UNIT",
     "Column",
     "Contract",
     "ContractError",
@@ -27,6 +28,7 @@ CONTRACT_VERSION = "1"
 EXTRACTED_DOCUMENT = extracted.DOCUMENT
 EXTRACTED_TABLE = extracted.TABLE
 EXTRACTED_FIGURE = extracted.FIGURE
+EXTRACTED_UNIT = extracted.UNIT
 
 CONTRACTS: dict[str, Contract] = {
     contract.name: contract

@@ -70,6 +70,20 @@ TABLE = Contract(
     ),
 )  # fmt: skip
 
+UNIT = Contract(
+    "", "extracted_unit", "单位构成", "One row per unit that a document lists as covered by its account.",
+    (
+        _DOCUMENT_ID,
+        Column("unit_no", "int", "序号", "1 for the first unit listed.", key=True, minimum=1),
+        Column("unit_name", "text", "单位名称", "Name as printed; 本级 where only the own office is meant."),
+        Column("page", "int", "页码", "PDF page of the list, from 1.", minimum=1),
+        Column("source_kind", "text", "来源", "Table or running text.", allowed=v.SOURCE_KINDS),
+        Column("merged", "bool", "并入本级", "Printed as having no account besides the own office's."),
+        Column("stated_units", "int", "所述单位数", "Number of units the list states; NULL where it states none.",
+               null=True, minimum=0),
+    ),
+)  # fmt: skip
+
 FIGURE = Contract(
     "", "extracted_figure", "印刷数字", "One row per printed figure, in a table or in running text.",
     (

@@ -1,4 +1,4 @@
-"""All documents of an archive: read side by side, gathered into one frame each of documents, tables and figures.
+"""All documents of an archive: read side by side, gathered into one frame each of documents, tables, figures and units.
 
 Which process reads what is `pipelines.extract.workers`, how one document is read is `pipelines.extract.document`.
 """
@@ -29,6 +29,7 @@ class Extracted(NamedTuple):
     documents: pl.DataFrame
     tables: pl.DataFrame
     figures: pl.DataFrame
+    units: pl.DataFrame
 
 
 class _Task(NamedTuple):
@@ -70,6 +71,7 @@ def extract_documents(
         pl.concat([extracted.DOCUMENT.empty(), *(one.documents for one in gathered)]),
         pl.concat([extracted.TABLE.empty(), *(one.tables for one in gathered)]),
         pl.concat([extracted.FIGURE.empty(), *(one.figures for one in gathered)]),
+        pl.concat([extracted.UNIT.empty(), *(one.units for one in gathered)]),
     )
 
 
@@ -86,7 +88,7 @@ def forget_partitions(folder: Path, kept: Collection[str]) -> None:
 
 
 def write_extracted(tables: Extracted, folder: Path) -> None:
-    """Write documents.parquet, tables.parquet and figures.parquet into `folder`, each whole or not at all."""
+    """Write documents, tables, figures and units, each as a .parquet of its name in `folder`, whole or not at all."""
     for name, frame in tables._asdict().items():
         with replacing(folder / f"{name}.parquet") as part:
             frame.write_parquet(part)
@@ -101,8 +103,10 @@ def read_extracted(folder: Path) -> Extracted:
     ]
     tables = (pl.read_parquet(partition / "tables.parquet") for partition in partitions)
     figures = (pl.read_parquet(partition / "figures.parquet") for partition in partitions)
-    # Partitions may have been read by different versions, with more columns in the later.
-    return Extracted(*(pl.concat(frames, how="diagonal") for frames in (documents, tables, figures)))
+    units = [pl.read_parquet(file) for partition in partitions if (file := partition / "units.parquet").exists()]
+    # Partitions may have been read by different versions, with more tables and columns in the later.
+    frames = (documents, tables, figures, [extracted.UNIT.empty(), *units])
+    return Extracted(*(pl.concat(each, how="diagonal") for each in frames))
 
 
 def _read(task: _Task) -> Extracted:
@@ -111,6 +115,7 @@ def _read(task: _Task) -> Extracted:
         extracted.DOCUMENT.frame([reading.document]),
         extracted.TABLE.frame(reading.tables),
         extracted.FIGURE.frame(reading.figures),
+        extracted.UNIT.frame(reading.units),
     )
 
 
@@ -153,4 +158,9 @@ def _unread(entry: Entry, status: str, reason: str) -> Extracted:
         "extractor": EXTRACTOR,
         **dict.fromkeys(counts, 0),
     }
-    return Extracted(extracted.DOCUMENT.frame([document]), extracted.TABLE.empty(), extracted.FIGURE.empty())
+    return Extracted(
+        extracted.DOCUMENT.frame([document]),
+        extracted.TABLE.empty(),
+        extracted.FIGURE.empty(),
+        extracted.UNIT.empty(),
+    )

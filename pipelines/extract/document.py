@@ -23,16 +23,18 @@ from pipelines.extract.pages.preflight import Refusal, open_pdf
 from pipelines.extract.pages.reader import read_page
 from pipelines.extract.statements import read_statements
 from pipelines.extract.tables.logical import Table, has_unruled_columns, read_tables
+from pipelines.extract.units import ListedUnit, read_units
 
 EXTRACTOR = PAGE_READER
 
 
 class DocumentReading(msgspec.Struct):
-    """What came of reading one document: a row of `extracted_document`, rows of `extracted_table` and `_figure`."""
+    """What came of reading one document: a row of `extracted_document`, rows of `_table`, `_figure` and `_unit`."""
 
     document: dict[str, Any]
     tables: list[dict[str, Any]]
     figures: list[dict[str, Any]]
+    units: list[dict[str, Any]] = []
 
 
 def read_document(path: Path, sha256: str, link: LinkFacts, cache: PageCache | None = None) -> DocumentReading:
@@ -68,6 +70,7 @@ def _read_content(path: Path, sha256: str, link: LinkFacts, pages: DocumentPages
     tables: list[Table] = []
     table_rows: list[dict[str, Any]] = []
     figures: list[dict[str, Any]] = []
+    units: list[dict[str, Any]] = []
     if refusal is None:
         by_number = {page.number: page for page in pages.pages}
         ids = FigureIds(sha256)
@@ -78,6 +81,7 @@ def _read_content(path: Path, sha256: str, link: LinkFacts, pages: DocumentPages
             figures += found
         statements = read_statements(pages.pages, fiscal_year=metadata.fiscal_year, kind=metadata.kind)
         figures += statement_figures(statements, by_number, ids)
+        units = _unit_rows(sha256, read_units(pages.pages))
         if not figures:
             refusal = Refusal("no_figures", "No figures were found: neither ruled tables nor known statements.")
     row = _document_row(path, sha256, link, refusal=refusal)
@@ -102,7 +106,7 @@ def _read_content(path: Path, sha256: str, link: LinkFacts, pages: DocumentPages
         "unconserved_tables": sum(not table.conserved for table in tables),
         "fallback_pages": sum(any(grid.engine == STOCK for grid in page.grids) for page in pages.pages),
     }
-    return DocumentReading(row, table_rows, figures)
+    return DocumentReading(row, table_rows, figures, units)
 
 
 def _refusal(pages: Sequence[Page], image_only: Sequence[int], metadata: DocumentMetadata) -> Refusal | None:
@@ -142,3 +146,11 @@ def _table_row(sha256: str, number: int, table: Table, figures: Sequence[dict[st
         "empty_note": note.text if note else "", "empty_note_page": note.page.number if note else None,
         "candidates": "" if table.rule else ", ".join(table_catalogue().candidates(table.title)),
     }  # fmt: skip
+
+
+def _unit_rows(sha256: str, units: Sequence[ListedUnit]) -> list[dict[str, Any]]:
+    return [
+        {"document_id": sha256, "unit_no": number, "unit_name": unit.name, "page": unit.page,
+         "source_kind": unit.source, "merged": unit.merged, "stated_units": unit.stated}
+        for number, unit in enumerate(units, start=1)
+    ]  # fmt: skip

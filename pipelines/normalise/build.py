@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pipelines.contracts import CONTRACTS, conform
+from pipelines.contracts import CONTRACTS, EXTRACTED_UNIT, conform
 from pipelines.normalise import dimensions, disclosures, subjects
 from pipelines.normalise.amounts import amount_yuan
 from pipelines.normalise.corrections import Correction, apply_corrections, as_corrected
@@ -19,6 +19,7 @@ from pipelines.normalise.keys import add_keys, printed_subjects
 from pipelines.normalise.meaning import read_tables
 from pipelines.normalise.reference import Reference
 from pipelines.normalise.statements import read_text
+from pipelines.normalise.units import read_units
 
 QUARANTINE = "prov.quarantine"
 
@@ -29,11 +30,13 @@ def normalise(
     figures: pl.DataFrame,
     reference: Reference,
     corrections: Sequence[Correction] = (),
+    units: pl.DataFrame | None = None,
 ) -> dict[str, pl.DataFrame]:
     """All tables of prov (but check_result), ref and core, by name, each keeping its contract.
 
-    `documents`, `tables` and `figures` keep the extracted_* contracts; `documents` may have `partition`, else it is
-    'unlisted'. Rows that break a contract are in `prov.quarantine` instead. Same input, same output, row by row.
+    `documents`, `tables`, `figures` and `units`, if given, keep the extracted_* contracts; `documents` may have
+    `partition`, else it is 'unlisted'. Rows that break a contract are in `prov.quarantine` instead. Same input, same
+    output, row by row.
 
     Raises:
         CorrectionError: when one of `corrections` no longer fits what is printed.
@@ -45,6 +48,8 @@ def normalise(
     codes = subjects.CodeList(reference)
     figures = _read_figures(figures.sort("document_id", "page", "figure_id"), tables, documents, codes)
     figures, corrected = apply_corrections(figures, documents, corrections)
+    listed = EXTRACTED_UNIT.empty() if units is None else units
+    covered = read_units(listed, figures, documents, departments, aliases, reference)
     code_rows = subjects.subject_rows(codes, printed_subjects(figures))
     facts = choose_facts(as_corrected(add_keys(figures, code_rows)), documents)
     years = [*documents["fiscal_year"].drop_nulls(), *facts.amounts["fiscal_year"], *facts.metrics["fiscal_year"]]
@@ -55,8 +60,9 @@ def normalise(
         "prov.correction": corrected,
         "prov.conflict": facts.conflicts,
         **dimensions.reference_tables(reference, codes.rows),
-        "core.dim_department": departments,
-        "core.dim_department_alias": aliases,
+        "core.dim_department": covered.departments,
+        "core.dim_department_alias": covered.aliases,
+        "core.bridge_department_unit": covered.bridge,
         "core.dim_year": dimensions.dim_year(years),
         "core.dim_subject": subjects.dim_subject(code_rows),
         "core.dim_economic": subjects.dim_economic(code_rows),
