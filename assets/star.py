@@ -41,8 +41,9 @@ UPSTREAM = {
     "ref.department": ["raw.reference"],
     "ref.department_alias": ["raw.reference"],
     "ref.definition_version": ["raw.reference"],
-    "core.dim_department": ["prov.document", "ref.department"],
-    "core.dim_department_alias": ["prov.document", "ref.department_alias"],
+    "core.bridge_department_unit": ["extract.units", "prov.document", "prov.figure", "ref.department"],
+    "core.dim_department": ["core.bridge_department_unit", "prov.document", "ref.department"],
+    "core.dim_department_alias": ["core.bridge_department_unit", "prov.document", "ref.department_alias"],
     "core.dim_year": ["prov.document", "prov.figure"],
     "core.dim_subject": ["prov.figure", "ref.subject_code"],
     "core.dim_economic": ["prov.figure", "ref.subject_code"],
@@ -97,7 +98,7 @@ def star(home: HomeResource) -> Iterator[dg.MaterializeResult[None]]:
     """Give every printed figure its meaning and choose the one fact for each grain."""
     parquet = home.home.parquet
     tables = normalise(
-        *read_extracted(parquet / "extract"), load_reference(RAW / "reference"), load_corrections(RAW / "corrections")
+        read_extracted(parquet / "extract"), load_reference(RAW / "reference"), load_corrections(RAW / "corrections")
     )
     for name in UPSTREAM:
         write_table(tables[name], CONTRACTS[name], parquet)

@@ -1,6 +1,11 @@
-"""The parquet interface of extraction: what is printed, one row per document, table and figure."""
+"""The parquet interface of extraction: what is printed, one row per document, table, figure and so on."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, Self
+
+import polars as pl
 
 from pipelines.contracts import vocabulary as v
 from pipelines.contracts.contract import Column, Contract
@@ -63,7 +68,24 @@ TABLE = Contract(
         Column("engine", "text", "识别引擎", "What drew the grid."),
         Column("conserved", "bool", "字符守恒", "Every glyph in the table is in exactly one cell."),
         Column("state", "text", "表状态", "Read, declared empty by a note, or blank.", allowed=v.TABLE_STATES),
+        Column("empty_note", "text", "空表说明", "The printed note that declares the table empty, whatever stands in "
+               "it; '' where none."),
+        Column("empty_note_page", "int", "空表说明所在页", "Page of the note, from 1.", null=True, minimum=1),
         Column("candidates", "text", "候选表", "Nearest canonical tables of an unrecognised one, '' otherwise."),
+    ),
+)  # fmt: skip
+
+UNIT = Contract(
+    "", "extracted_unit", "单位构成", "One row per unit that a document lists as covered by its account.",
+    (
+        _DOCUMENT_ID,
+        Column("unit_no", "int", "序号", "1 for the first unit listed.", key=True, minimum=1),
+        Column("unit_name", "text", "单位名称", "Name as printed; 本级 where only the own office is meant."),
+        Column("page", "int", "页码", "PDF page of the list, from 1.", minimum=1),
+        Column("source_kind", "text", "来源", "Table or running text.", allowed=v.SOURCE_KINDS),
+        Column("merged", "bool", "并入本级", "Printed as having no account besides the own office's."),
+        Column("stated_units", "int", "所述单位数", "Number of units the list states; NULL where it states none.",
+               null=True, minimum=0),
     ),
 )  # fmt: skip
 
@@ -137,3 +159,28 @@ STATEMENT_BOX = Contract(
         Column("y1", "double", "上", "Top edge of the box in PDF user space, points."),
     ),
 )  # fmt: skip
+
+CONTRACTS = {
+    "documents": DOCUMENT, "tables": TABLE, "figures": FIGURE, "statement_boxes": STATEMENT_BOX, "units": UNIT,
+}  # fmt: skip
+"""The contract of each frame of `Extracted`."""
+
+
+class Extracted(NamedTuple):
+    """What was read of some documents, a frame for each contract."""
+
+    documents: pl.DataFrame
+    tables: pl.DataFrame
+    figures: pl.DataFrame
+    statement_boxes: pl.DataFrame
+    units: pl.DataFrame
+
+    @classmethod
+    def of(cls, rows: Mapping[str, list[dict[str, Any]]]) -> Self:
+        """Frames of `rows` by the names of their frames; those not given are empty."""
+        return cls(*(contract.frame(rows.get(name, [])) for name, contract in CONTRACTS.items()))
+
+    @classmethod
+    def joined(cls, parts: Iterable[Self]) -> Self:
+        """All rows of all `parts`, in their order."""
+        return cls(*(pl.concat(frames) for frames in zip(cls.of({}), *parts, strict=True)))

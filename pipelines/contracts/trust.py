@@ -103,7 +103,7 @@ DISCLOSURE_QUALITY = Contract(
         Column("scope", "text", "编报范围", "Department, unit or own office.", allowed=v.SCOPES),
         Column("items_required", "int", "应公开项目", "Tables and statements every disclosure owes.", minimum=0),
         Column("items_present", "decimal(18,4)", "已公开项目", "Of these present: with figures or declared empty 1, "
-               "empty without a word 0.5."),
+               "empty without a word or with figures and declared empty 0.5."),
         Column("items_missing", "text", "缺少项目", "What is not there, joined by spaces."),
         Column("completeness", "decimal(18,4)", "完整性得分", "Of 40."),
         Column("identities", "int", "核对项数", "Identities that could be evaluated; parser errors do not count.",

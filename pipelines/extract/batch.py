@@ -1,4 +1,4 @@
-"""All documents of an archive: read side by side, gathered into one frame each of documents, tables, figures and boxes.
+"""All documents of an archive: read side by side, gathered into one frame for each kind of row.
 
 Which process reads what is `pipelines.extract.workers`, how one document is read is `pipelines.extract.document`.
 """
@@ -6,31 +6,23 @@ Which process reads what is `pipelines.extract.workers`, how one document is rea
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import polars as pl
 
 from pipelines.collect import media
 from pipelines.collect.archive import Archive, Entry
 from pipelines.collect.links import LinkFacts
-from pipelines.contracts import extracted
+from pipelines.contracts.extracted import CONTRACTS, Extracted
 from pipelines.extract import workers
 from pipelines.extract.document import document_row, read_document
 from pipelines.extract.pages.cache import PageCache
 from pipelines.extract.pages.preflight import Refusal
 from pipelines.files import replacing
 from pipelines.settings import DOCUMENT_MEMORY_BYTES, DOCUMENT_SECONDS
-
-
-class Extracted(NamedTuple):
-    """What was read, as frames of the contracts in `pipelines.contracts.extracted`."""
-
-    documents: pl.DataFrame
-    tables: pl.DataFrame
-    figures: pl.DataFrame
-    statement_boxes: pl.DataFrame
 
 
 class _Task(NamedTuple):
@@ -68,12 +60,7 @@ def extract_documents(
     )
     read = dict(zip((entry.sha256 for entry in counting), results, strict=True))
     gathered = [_of_entry(entry, read.get(entry.sha256)) for entry in entries]
-    return Extracted(
-        pl.concat([extracted.DOCUMENT.empty(), *(one.documents for one in gathered)]),
-        pl.concat([extracted.TABLE.empty(), *(one.tables for one in gathered)]),
-        pl.concat([extracted.FIGURE.empty(), *(one.figures for one in gathered)]),
-        pl.concat([extracted.STATEMENT_BOX.empty(), *(one.statement_boxes for one in gathered)]),
-    )
+    return Extracted.joined(gathered)
 
 
 def to_be_read(entry: Entry) -> bool:
@@ -98,25 +85,25 @@ def write_extracted(tables: Extracted, folder: Path) -> None:
 def read_extracted(folder: Path) -> Extracted:
     """The tables of all partitions below `folder`; documents carry the name of theirs as `partition`."""
     partitions = sorted(path.parent for path in folder.glob("*/documents.parquet"))
-    documents = [
-        pl.read_parquet(partition / "documents.parquet").with_columns(partition=pl.lit(partition.name))
-        for partition in partitions
-    ]
-    others = (
-        [pl.read_parquet(partition / f"{name}.parquet") for partition in partitions] for name in Extracted._fields[1:]
+    # Partitions may have been read by different versions, with more tables and columns in the later.
+    return Extracted(
+        *(
+            pl.concat([contract.empty(), *_of_each(partitions, name)], how="diagonal")
+            for name, contract in CONTRACTS.items()
+        )
     )
-    # Partitions may have been read by different versions, with more columns in the later.
-    return Extracted(*(pl.concat(frames, how="diagonal") for frames in (documents, *others)))
+
+
+def _of_each(partitions: Iterable[Path], name: str) -> Iterator[pl.DataFrame]:
+    for partition in partitions:
+        if (file := partition / f"{name}.parquet").exists():
+            frame = pl.read_parquet(file)
+            yield frame.with_columns(partition=pl.lit(partition.name)) if name == "documents" else frame
 
 
 def _read(task: _Task) -> Extracted:
     reading = read_document(task.path, task.sha256, task.link, PageCache(task.page_cache))
-    return Extracted(
-        extracted.DOCUMENT.frame([reading.document]),
-        extracted.TABLE.frame(reading.tables),
-        extracted.FIGURE.frame(reading.figures),
-        extracted.STATEMENT_BOX.frame(reading.statement_boxes),
-    )
+    return Extracted.of(msgspec.structs.asdict(reading) | {"documents": [reading.document]})
 
 
 def _status(result: Extracted | workers.Failure) -> str:
@@ -146,7 +133,4 @@ def _of_entry(entry: Entry, result: Extracted | workers.Failure | None) -> Extra
 
 def _unread(entry: Entry, status: str, reason: str) -> Extracted:
     document = document_row(entry.sha256, entry.link, Refusal(status, reason))
-    return Extracted(
-        extracted.DOCUMENT.frame([document]), extracted.TABLE.empty(), extracted.FIGURE.empty(),
-        extracted.STATEMENT_BOX.empty(),
-    )  # fmt: skip
+    return Extracted.of({"documents": [document]})

@@ -23,6 +23,7 @@ from pipelines.extract.pages.preflight import Refusal, open_pdf
 from pipelines.extract.pages.reader import read_page
 from pipelines.extract.statements import read_statements
 from pipelines.extract.tables.logical import Table, has_unruled_columns, read_tables
+from pipelines.extract.units import ListedUnit, read_units
 
 EXTRACTOR = PAGE_READER
 
@@ -33,7 +34,8 @@ class DocumentReading(msgspec.Struct):
     document: dict[str, Any]
     tables: list[dict[str, Any]]
     figures: list[dict[str, Any]]
-    statement_boxes: list[dict[str, Any]]
+    statement_boxes: list[dict[str, Any]] = []
+    units: list[dict[str, Any]] = []
 
 
 def read_document(path: Path, sha256: str, link: LinkFacts, cache: PageCache | None = None) -> DocumentReading:
@@ -42,7 +44,7 @@ def read_document(path: Path, sha256: str, link: LinkFacts, cache: PageCache | N
     if pages is None:
         read = _read_pages(path.read_bytes(), sha256)
         if isinstance(read, Refusal):
-            return DocumentReading(document_row(sha256, link, read), [], [], [])
+            return DocumentReading(document_row(sha256, link, read), [], [])
         pages = read
         if cache is not None:
             cache.put(pages)
@@ -84,6 +86,7 @@ def _read_content(sha256: str, link: LinkFacts, pages: DocumentPages) -> Documen
     table_rows: list[dict[str, Any]] = []
     figures: list[dict[str, Any]] = []
     boxes: list[dict[str, Any]] = []
+    units: list[dict[str, Any]] = []
     if refusal is None:
         by_number = {page.number: page for page in pages.pages}
         ids = FigureIds(sha256)
@@ -96,6 +99,7 @@ def _read_content(sha256: str, link: LinkFacts, pages: DocumentPages) -> Documen
         stated = statement_figures(statements, by_number, ids)
         boxes = statement_boxes(statements, stated, by_number)
         figures += stated
+        units = _unit_rows(sha256, read_units(pages.pages))
         if not figures:
             refusal = Refusal("no_figures", "No figures were found: neither ruled tables nor known statements.")
     row = document_row(sha256, link, refusal)
@@ -120,7 +124,7 @@ def _read_content(sha256: str, link: LinkFacts, pages: DocumentPages) -> Documen
         "unconserved_tables": sum(not table.conserved for table in tables),
         "fallback_pages": sum(any(grid.engine == STOCK for grid in page.grids) for page in pages.pages),
     }
-    return DocumentReading(row, table_rows, figures, boxes)
+    return DocumentReading(row, table_rows, figures, boxes, units)
 
 
 def _refusal(pages: Sequence[Page], image_only: Sequence[int], metadata: DocumentMetadata) -> Refusal | None:
@@ -136,12 +140,22 @@ def _refusal(pages: Sequence[Page], image_only: Sequence[int], metadata: Documen
 
 def _table_row(sha256: str, number: int, table: Table, figures: Sequence[dict[str, Any]]) -> dict[str, Any]:
     values = sum(figure["value_state"] != "declared_empty" for figure in figures)
-    empty = "declared_empty" if table.empty_note is not None else "blank"
+    note = table.empty_note
+    empty = "declared_empty" if note is not None else "blank"
     return {
         "document_id": sha256, "table_no": number, "table_id": table.rule.id if table.rule else None,
         "table_title": table.title, "first_page": table.pages[0], "last_page": table.pages[-1], "unit": table.unit,
         "body_rows": max((row.row_no for row in table.rows), default=0), "figures": values,
         "engine": "+".join(sorted({segment.grid.engine for segment in table.segments})),
         "conserved": table.conserved, "state": "read" if values else empty,
+        "empty_note": note.text if note else "", "empty_note_page": note.page.number if note else None,
         "candidates": "" if table.rule else ", ".join(table_catalogue().candidates(table.title)),
     }  # fmt: skip
+
+
+def _unit_rows(sha256: str, units: Sequence[ListedUnit]) -> list[dict[str, Any]]:
+    return [
+        {"document_id": sha256, "unit_no": number, "unit_name": unit.name, "page": unit.page,
+         "source_kind": unit.source, "merged": unit.merged, "stated_units": unit.stated}
+        for number, unit in enumerate(units, start=1)
+    ]  # fmt: skip

@@ -47,10 +47,8 @@ def table_figures(table: Table, table_no: int, pages: Mapping[int, Page], ids: F
         codes = read_codes(row.codes, above.setdefault(row.panel, {}))
         figures += _row_figures(table, table_no, row, codes, pages[row.page], ids)
     if not figures and table.empty_note is not None:
-        page, line = table.empty_note
-        figures.append(
-            _figure(ids, page, line.box, table, table_no, value_text=line.text, value_state="declared_empty")
-        )
+        page, text, box = table.empty_note
+        figures.append(_figure(ids, page, box, table, table_no, value_text=text, value_state="declared_empty"))
     return figures
 
 

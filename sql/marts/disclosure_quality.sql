@@ -1,5 +1,6 @@
 -- How complete and how consistent each disclosure is. What every disclosure owes: the core tables, one of several where
--- forms differ, and what the text must state. An empty table that says so is present.
+-- forms differ, and what the text must state. An empty table that says so is present; one that does not is so by half,
+-- and so is a table with numbers that is said to be empty.
 with owed (item, table_id, measure_id) as (
     values
     ('income_and_expenditure', 'T_TOTAL', null),
@@ -34,14 +35,25 @@ disclosure as (
     from core.dim_document
 ),
 
+numbered as (
+    select distinct
+        document_id,
+        table_no
+    from prov.figure
+    where value <> 0
+),
+
 found as (
     select
         document.disclosure_key,
         page_table.table_id,
         null as measure_id,
-        if(page_table.state = 'blank', 0.5, 1.0) as weight
+        if(
+            page_table.state = 'blank' or (page_table.empty_note <> '' and numbered.document_id is not null), 0.5, 1.0
+        ) as weight
     from prov.document_table as page_table
     inner join prov.document as document on page_table.document_id = document.document_id
+    left join numbered on page_table.document_id = numbered.document_id and page_table.table_no = numbered.table_no
     where page_table.table_id is not null
     union all
     select distinct

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipelines.contracts import EXTRACTED_STATEMENT_BOX, conform
+from pipelines.contracts import conform
+from pipelines.contracts.extracted import STATEMENT_BOX
 from pipelines.extract.figures import FigureIds, statement_boxes, statement_figures
 from pipelines.extract.pages.model import Page, TextLine
 from pipelines.extract.statements import read_statements
@@ -24,7 +25,7 @@ def test_a_number_broken_over_two_lines_has_two_boxes_and_its_sentence_has_both_
     page = Page(3, 400, 400, 0, lines, [], 1, 0)
     statements = read_statements([page], fiscal_year=2023, kind="final")
     figures = statement_figures(statements, {3: page}, FigureIds("a" * 64))
-    boxes = EXTRACTED_STATEMENT_BOX.frame(statement_boxes(statements, figures, {3: page}))
+    boxes = STATEMENT_BOX.frame(statement_boxes(statements, figures, {3: page}))
 
     (figure,) = figures
     assert figure["sentence"][figure["span_start"] : figure["span_end"]] == "838.61万元"
@@ -34,4 +35,4 @@ def test_a_number_broken_over_two_lines_has_two_boxes_and_its_sentence_has_both_
         ("sentence", 1, 3, 92.0, 126.0, 232.0, 136.0),
         ("sentence", 2, 3, 72.0, 112.0, 142.0, 122.0),
     ]
-    assert conform(boxes, EXTRACTED_STATEMENT_BOX)[1].is_empty()
+    assert conform(boxes, STATEMENT_BOX)[1].is_empty()
