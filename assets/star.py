@@ -40,6 +40,7 @@ UPSTREAM = {
     "ref.department": ["raw.reference"],
     "ref.department_alias": ["raw.reference"],
     "ref.definition_version": ["raw.reference"],
+    "ref.approval": ["raw.reference"],
     "core.dim_department": ["prov.document", "ref.department"],
     "core.dim_department_alias": ["prov.document", "ref.department_alias"],
     "core.dim_year": ["prov.document", "prov.figure"],
