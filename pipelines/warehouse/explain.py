@@ -160,7 +160,7 @@ def _explained(home: Home, contract: Contract, row: Row, column: Column | None) 
         told.sections.append(Section("The check", [_model(f"checks/{row['check_id']}.sql")]))
     told.sections.append(Section("Computed by", [_model(f"marts/{contract.table}.sql")]))
     told.figure_ids = list(shown)
-    told.pages = list(dict.fromkeys(told.pages))
+    told.pages = [] if shown and not column else list(dict.fromkeys(told.pages))
     return told
 
 
