@@ -41,6 +41,7 @@ UPSTREAM = {
     "ref.department": ["raw.reference"],
     "ref.department_alias": ["raw.reference"],
     "ref.definition_version": ["raw.reference"],
+    "ref.approval": ["raw.reference"],
     "core.bridge_department_unit": ["extract.units", "prov.document", "prov.figure", "ref.department"],
     "core.dim_department": ["core.bridge_department_unit", "prov.document", "ref.department"],
     "core.dim_department_alias": ["core.bridge_department_unit", "prov.document", "ref.department_alias"],
