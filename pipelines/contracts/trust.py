@@ -140,8 +140,8 @@ DISCLOSURE_QUALITY = Contract(
         Column("items_required", "int", "应公开项目", "Tables and statements every disclosure owes.", minimum=0,
                unprinted="The same for every disclosure: the list stands in sql/views/prov/disclosure_item.sql."),
         Column("items_present", "decimal(18,4)", "已公开项目", "Of these present: with figures or declared empty 1, "
-               "empty without a word or with figures and declared empty 0.5. An item counts once, by the best of what is "
-               "found for it.", behind=_ITEMS),
+               "empty without a word or with figures and declared empty 0.5. An item counts once, by the best of "
+               "what is found for it.", behind=_ITEMS),
         Column("items_missing", "text", "缺少项目", "What is not there, joined by spaces."),
         Column("completeness", "decimal(18,4)", "完整性得分", "Of 40.",
                formula="40 * items_present / items_required"),
