@@ -71,8 +71,11 @@ RECONCILIATION = Contract(
                behind="select $document_id as document_id, 1 as page"),
         Column("page", "int", "页码", "Page of the left side.", null=True,
                behind="select $document_id as document_id, $page as page"),
-        Column("left_printed", "text", "左边印刷内容", "Left side as printed: where and what."),
-        Column("right_printed", "text", "右边印刷内容", "Figures of the right side as printed, with their pages."),
+        Column("about", "text", "核对内容", "Measure, money, subject and year of the left side, in Chinese."),
+        Column("demands", "text", "应有关系", "What should hold, in a line."),
+        Column("left_printed", "text", "左边印刷内容", "Left side as printed: where on the page, and what."),
+        Column("right_printed", "text", "右边印刷内容", "Figures of the right side as printed, with what differs from "
+               "the left: file, page, table, row, column or sentence. Zeros are counted."),
         *(replace(_RESULT[name], printed_as=("figure_ids",)) for name in ("lhs", "rhs", "difference", "tolerance")),
         _RESULT["verdict"],
         Column("whose_error", "text", "差错方", "Rounding of printed digits is the publisher's.",
