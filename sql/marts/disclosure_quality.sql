@@ -89,7 +89,7 @@ tried as (
             when
                 result.check_id in (
                     'share_of_base', 'part_that_is_the_whole', 'stated_percent_change', 'execution_rate',
-                    'comparison_in_words'
+                    'comparison_in_words', 'subject_name_in_text', 'names_listed_in_text'
                 ) then 1
             else 3
         end as weight
