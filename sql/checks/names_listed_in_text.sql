@@ -112,8 +112,9 @@ told_apart as (
     select
         *,
         length(key) = length(row_key)
-        and len(list_filter(range(1, length(key) + 1), lambda at: substr(key, at, 1) <> substr(row_key, at, 1))) = 1
-            as one_off
+        and len(
+            list_filter(range(1, length(key) + 1), lambda spot: substr(key, spot, 1) <> substr(row_key, spot, 1))
+        ) = 1 as one_off
     from candidate
 ),
 
