@@ -1,6 +1,11 @@
-"""The parquet interface of extraction: what is printed, one row per document, table and figure."""
+"""The parquet interface of extraction: what is printed, one row per document, table, figure and so on."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, Self
+
+import polars as pl
 
 from pipelines.contracts import vocabulary as v
 from pipelines.contracts.contract import Column, Contract
@@ -63,7 +68,24 @@ TABLE = Contract(
         Column("engine", "text", "识别引擎", "What drew the grid."),
         Column("conserved", "bool", "字符守恒", "Every glyph in the table is in exactly one cell."),
         Column("state", "text", "表状态", "Read, declared empty by a note, or blank.", allowed=v.TABLE_STATES),
+        Column("empty_note", "text", "空表说明", "The printed note that declares the table empty, whatever stands in "
+               "it; '' where none."),
+        Column("empty_note_page", "int", "空表说明所在页", "Page of the note, from 1.", null=True, minimum=1),
         Column("candidates", "text", "候选表", "Nearest canonical tables of an unrecognised one, '' otherwise."),
+    ),
+)  # fmt: skip
+
+UNIT = Contract(
+    "", "extracted_unit", "单位构成", "One row per unit that a document lists as covered by its account.",
+    (
+        _DOCUMENT_ID,
+        Column("unit_no", "int", "序号", "1 for the first unit listed.", key=True, minimum=1),
+        Column("unit_name", "text", "单位名称", "Name as printed; 本级 where only the own office is meant."),
+        Column("page", "int", "页码", "PDF page of the list, from 1.", minimum=1),
+        Column("source_kind", "text", "来源", "Table or running text.", allowed=v.SOURCE_KINDS),
+        Column("merged", "bool", "并入本级", "Printed as having no account besides the own office's."),
+        Column("stated_units", "int", "所述单位数", "Number of units the list states; NULL where it states none.",
+               null=True, minimum=0),
     ),
 )  # fmt: skip
 
@@ -114,6 +136,51 @@ FIGURE = Contract(
         Column("breakdown", "text", "细分", "Further axes as 'name=value;…', the direction of a comparison among "
                "them; '' for none.", null=True),
         Column("subject_label", "text", "科目名称路径", "类/款/项 names where no code is printed.", null=True),
-        Column("sentence", "text", "原句", "The printed sentence, for text.", null=True),
+        Column("sentence", "text", "原句", "The printed sentence without white space, for text.", null=True),
+        Column("span_start", "int", "起始字符", "Where the number begins in the sentence, from 0.", null=True,
+               minimum=0),
+        Column("span_end", "int", "结束字符", "Where the number and its unit end in the sentence.", null=True,
+               minimum=1),
     ),
 )  # fmt: skip
+
+STATEMENT_BOX = Contract(
+    "", "extracted_statement_box", "正文位置", "One row per printed piece of a figure in running text and of its "
+    "sentence: what is broken over lines or pages has several.",
+    (
+        Column("figure_id", "text", "数字编号", "The figure.", key=True, pattern="[0-9a-f]{20}"),
+        Column("part", "text", "部分", "The number with its unit, or the whole sentence.", key=True,
+               allowed=v.STATEMENT_PARTS),
+        Column("piece_no", "int", "段序", "1 for the first piece in reading order.", key=True, minimum=1),
+        Column("page", "int", "页码", "PDF page, from 1.", minimum=1),
+        Column("x0", "double", "左", "Left edge of the box in PDF user space, points."),
+        Column("y0", "double", "下", "Bottom edge of the box in PDF user space, points."),
+        Column("x1", "double", "右", "Right edge of the box in PDF user space, points."),
+        Column("y1", "double", "上", "Top edge of the box in PDF user space, points."),
+    ),
+)  # fmt: skip
+
+CONTRACTS = {
+    "documents": DOCUMENT, "tables": TABLE, "figures": FIGURE, "statement_boxes": STATEMENT_BOX, "units": UNIT,
+}  # fmt: skip
+"""The contract of each frame of `Extracted`."""
+
+
+class Extracted(NamedTuple):
+    """What was read of some documents, a frame for each contract."""
+
+    documents: pl.DataFrame
+    tables: pl.DataFrame
+    figures: pl.DataFrame
+    statement_boxes: pl.DataFrame
+    units: pl.DataFrame
+
+    @classmethod
+    def of(cls, rows: Mapping[str, list[dict[str, Any]]]) -> Self:
+        """Frames of `rows` by the names of their frames; those not given are empty."""
+        return cls(*(contract.frame(rows.get(name, [])) for name, contract in CONTRACTS.items()))
+
+    @classmethod
+    def joined(cls, parts: Iterable[Self]) -> Self:
+        """All rows of all `parts`, in their order."""
+        return cls(*(pl.concat(frames) for frames in zip(cls.of({}), *parts, strict=True)))

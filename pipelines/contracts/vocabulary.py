@@ -15,6 +15,7 @@ AMOUNT_KINDS = ("level", "delta")
 METRIC_KINDS = ("count", "pct_change", "share", "exec_rate")
 WORD_KINDS = ("comparison", "named_part")
 STATEMENT_KINDS = AMOUNT_KINDS + METRIC_KINDS + WORD_KINDS
+STATEMENT_PARTS = ("number", "sentence")
 SOURCE_KINDS = ("table", "text")
 VALUE_STATES = ("number", "zero", "blank", "dash", "declared_empty", "unreadable", "word")
 TABLE_STATES = ("read", "declared_empty", "blank")

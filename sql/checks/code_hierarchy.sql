@@ -38,82 +38,33 @@ family as (
     group by all
 ),
 
-compared as (
+pairs as (
     select
-        parent.figure_id,
-        any_value(parent.document_id) as document_id,
-        any_value(parent.table_no) as table_no,
-        any_value(parent.disclosure_key) as disclosure_key,
-        any_value(parent.page) as page,
-        any_value(parent.amount_yuan) as lhs,
-        any_value(parent.half_unit_yuan) as half_unit,
-        any_value(
-            concat_ws(' ', parent.table_title, parent.code, parent.row_label, '·', parent.column_path)
-        ) as subject,
-        coalesce(sum(child.amount_yuan), 0) as rhs,
-        coalesce(sum(child.half_unit_yuan), 0) as half_units,
-        count(child.figure_id) as terms,
-        bool_or(child.figure_id is null) as some_blank,
-        max(family.code_rows) > 1 or any_value(own.code_rows) > 1 as repeated,
-        string_agg(child.figure_id, ' ' order by child.code) as parts
-    from amount as parent
+        whole,
+        part,
+        family.code as place,
+        prov.cell(whole) as subject,
+        family.code_rows > 1 or own.code_rows > 1 as doubtful
+    from amount as whole
     inner join code as own
         on
-            parent.document_id = own.document_id
-            and parent.table_no = own.table_no
-            and parent.code_system = own.code_system
-            and parent.code = own.code
+            whole.document_id = own.document_id
+            and whole.table_no = own.table_no
+            and whole.code_system = own.code_system
+            and whole.code = own.code
     inner join family
         on
-            parent.document_id = family.document_id
-            and parent.table_no = family.table_no
-            and parent.code_system = family.code_system
-            and parent.code = family.parent_code
-    left join amount as child
+            whole.document_id = family.document_id
+            and whole.table_no = family.table_no
+            and whole.code_system = family.code_system
+            and whole.code = family.parent_code
+    left join amount as part
         on
-            family.document_id = child.document_id
-            and family.table_no = child.table_no
-            and family.code_system = child.code_system
-            and family.code = child.code
-            and parent.column_path = child.column_path
-    group by parent.figure_id
-),
-
--- In a table whose sums hold as a rule, those with their blanks left out too, a blank is nothing, also where all parts
--- are blank.
-judged as (
-    select
-        *,
-        half_unit + half_units as tolerance,
-        count_if(some_blank and terms > 0 and abs(lhs - rhs) <= half_unit + half_units)
-            over (partition by document_id, table_no)
-        > 2
-        * count_if(some_blank and terms > 0 and abs(lhs - rhs) > half_unit + half_units)
-            over (partition by document_id, table_no)
-        or count_if(terms > 0 and abs(lhs - rhs) <= half_unit + half_units) over (partition by document_id, table_no)
-        > 10 * count_if(terms > 0 and abs(lhs - rhs) > half_unit + half_units) over (partition by document_id, table_no)
-            as blank_is_nothing
-    from compared
+            family.document_id = part.document_id
+            and family.table_no = part.table_no
+            and family.code_system = part.code_system
+            and family.code = part.code
+            and whole.column_path = part.column_path
 )
 
-select
-    document_id,
-    disclosure_key,
-    subject,
-    lhs,
-    rhs,
-    lhs - rhs as difference,
-    tolerance,
-    terms,
-    case
-        when lhs = rhs then 'exact'
-        when repeated then 'unevaluable'
-        when abs(lhs - rhs) <= tolerance then 'rounding'
-        when some_blank and not blank_is_nothing then 'unevaluable'
-        when abs(lhs - rhs) <= greatest(3 * tolerance, 500) then 'minor'
-        else 'fail'
-    end as verdict,
-    concat_ws(' ', figure_id, parts) as figure_ids,
-    page
-from judged
-where terms > 0 or (blank_is_nothing and lhs <> 0)
+select * from prov.sums('pairs')

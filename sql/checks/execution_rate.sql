@@ -74,11 +74,7 @@ select
     (computed is not null)::int as terms,
     case
         when computed is null and spent = 0 then 'not_applicable'
-        when computed is null then 'unevaluable'
-        when number = computed then 'exact'
-        when abs(number - computed) <= tolerance then 'rounding'
-        when abs(number - computed) <= 3 * tolerance then 'minor'
-        else 'fail'
+        else prov.verdict(number, computed, tolerance, least := 0)
     end as verdict,
     concat_ws(' ', figure_id, spent_id, budget_id) as figure_ids,
     page

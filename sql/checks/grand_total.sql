@@ -23,7 +23,9 @@ code as (
 ),
 
 top as (
-    select child.*
+    select
+        child.*,
+        count(distinct child.code_system) over (partition by child.document_id, child.table_no) as systems
     from code as child
     anti join code as parent
         on
@@ -43,77 +45,30 @@ uncoded as (
     where code is null and not is_total and (measure_id is null or measure_id = 'expenditure')
 ),
 
-compared as (
+pairs as (
     select
-        total.figure_id,
-        top.code_system,
-        any_value(total.document_id) as document_id,
-        any_value(total.table_no) as table_no,
-        any_value(total.disclosure_key) as disclosure_key,
-        any_value(total.page) as page,
-        any_value(total.amount_yuan) as lhs,
-        any_value(total.half_unit_yuan) as half_unit,
-        any_value(concat_ws(' ', total.table_title, total.row_label, '·', total.column_path)) as subject,
-        coalesce(sum(child.amount_yuan), 0) as rhs,
-        coalesce(sum(child.half_unit_yuan), 0) as half_units,
-        count(child.figure_id) as terms,
-        bool_or(child.figure_id is null) as some_blank,
-        bool_or(uncoded.document_id is not null) as incomplete,
-        max(top.code_rows) > 1 as repeated,
-        string_agg(child.figure_id, ' ' order by child.code) as parts
-    from amount as total
-    inner join top on total.document_id = top.document_id and total.table_no = top.table_no
-    left join amount as child
+        whole,
+        part,
+        top.code as place,
+        concat_ws(' ', prov.cell(whole), if(top.systems > 1, top.code_system, null)) as subject,
+        top.code_rows > 1 or uncoded.document_id is not null as doubtful
+    from amount as whole
+    inner join top on whole.document_id = top.document_id and whole.table_no = top.table_no
+    left join amount as part
         on
-            top.document_id = child.document_id
-            and top.table_no = child.table_no
-            and top.code_system = child.code_system
-            and top.code = child.code
-            and total.column_path = child.column_path
-            and total.measure_id is not distinct from child.measure_id
+            top.document_id = part.document_id
+            and top.table_no = part.table_no
+            and top.code_system = part.code_system
+            and top.code = part.code
+            and whole.column_path = part.column_path
+            and whole.measure_id is not distinct from part.measure_id
     left join uncoded
         on
-            total.document_id = uncoded.document_id
-            and total.table_no = uncoded.table_no
-            and total.column_path = uncoded.column_path
-    where total.is_total
-    group by total.figure_id, top.code_system
-),
-
--- In a table whose sums hold as a rule, those with their blanks left out too, a blank is nothing.
-judged as (
-    select
-        *,
-        half_unit + half_units as tolerance,
-        count_if(some_blank and terms > 0 and abs(lhs - rhs) <= half_unit + half_units)
-            over (partition by document_id, table_no)
-        > 2
-        * count_if(some_blank and terms > 0 and abs(lhs - rhs) > half_unit + half_units)
-            over (partition by document_id, table_no)
-        or count_if(terms > 0 and abs(lhs - rhs) <= half_unit + half_units) over (partition by document_id, table_no)
-        > 10 * count_if(terms > 0 and abs(lhs - rhs) > half_unit + half_units) over (partition by document_id, table_no)
-            as blank_is_nothing
-    from compared
+            whole.document_id = uncoded.document_id
+            and whole.table_no = uncoded.table_no
+            and whole.column_path = uncoded.column_path
+    where whole.is_total
 )
 
-select
-    document_id,
-    disclosure_key,
-    subject,
-    lhs,
-    rhs,
-    lhs - rhs as difference,
-    tolerance,
-    terms,
-    case
-        when lhs = rhs then 'exact'
-        when repeated then 'unevaluable'
-        when abs(lhs - rhs) <= tolerance then 'rounding'
-        when incomplete or (some_blank and not blank_is_nothing) then 'unevaluable'
-        when abs(lhs - rhs) <= greatest(3 * tolerance, 500) then 'minor'
-        else 'fail'
-    end as verdict,
-    concat_ws(' ', figure_id, parts) as figure_ids,
-    page
-from judged
+select * from prov.sums('pairs')
 where terms > 0

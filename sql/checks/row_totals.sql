@@ -10,12 +10,13 @@ with amount as (
         coalesce(amount.table_id, amount.document_id || ' ' || amount.table_no) as form,
         regexp_full_match(amount.column_path, '(.*/)?[^/]*(合计|小计|总计|总数)') as is_total,
         regexp_replace(amount.column_path, '[^/]*$', '') as heading,
-        0.5 * case amount.unit when '亿元' then 100000000 when '万元' then 10000 when '千元' then 1000 else 1 end
+        case amount.unit when '亿元' then 100000000 when '万元' then 10000 when '千元' then 1000 else 1 end
         / power(10, greatest(
             length(regexp_extract(amount.value_text, '[.]([0-9]+)', 1)),
             mode(length(regexp_extract(amount.value_text, '[.]([0-9]+)', 1)))
                 over (partition by amount.document_id, amount.unit)
-        )) as half_unit,
+        )) as last_digit,
+        if(last_digit <= 0.01 or amount.value = 0, 0, 0.5 * last_digit) as half_unit,
         amount.value * case amount.unit
             when '亿元' then 100000000 when '万元' then 10000 when '千元' then 1000 else 1
         end as yuan
@@ -121,36 +122,24 @@ compared as (
         any_value(half_unit) + sum(part_half) as tolerance,
         count(*) as terms,
         count_if(part_yuan <> 0) as filled,
-        string_agg(part_id, ' ' order by part_path) as parts
+        false as doubtful,
+        figure_id || ' ' || string_agg(part_id, ' ' order by part_path) as figure_ids
     from helping
     group by figure_id
     having bool_and(helps)
 ),
 
-judged as (
+ruled as (
     select
         *,
         count_if(abs(lhs - rhs) <= tolerance and filled > 0) over (partition by form, column_path)
         > greatest(1, 2 * count_if(abs(lhs - rhs) > tolerance) over (partition by form, column_path)) as is_rule
     from compared
+),
+
+tried as (
+    select * from ruled
+    where is_rule
 )
 
-select
-    document_id,
-    disclosure_key,
-    subject,
-    lhs,
-    rhs,
-    lhs - rhs as difference,
-    tolerance,
-    terms,
-    case
-        when lhs = rhs then 'exact'
-        when abs(lhs - rhs) <= tolerance then 'rounding'
-        when abs(lhs - rhs) <= greatest(3 * tolerance, 500) then 'minor'
-        else 'fail'
-    end as verdict,
-    figure_id || ' ' || parts as figure_ids,
-    page
-from judged
-where is_rule
+select * from prov.judged('tried')

@@ -385,11 +385,14 @@ class Reader:
         start, end = span
         frame = meaning.frame
         stage = meaning.stage or frame.stage or self.grammar.default_stage.get(self.context.kind, "")
-        page, box = _place(sentence.boxes(start, end))
+        pieces = sentence.boxes(start, end)
+        page, box = _place(pieces)
         return Statement(
             page=page,
             box=box,
             sentence=sentence.text,
+            span=(start, end),
+            number_boxes=pieces,
             sentence_boxes=sentence.boxes(),
             value_text=sentence.text[meaning.start : end],
             value=value,

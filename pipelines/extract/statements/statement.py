@@ -17,6 +17,10 @@ class Statement(msgspec.Struct, frozen=True):
     """Of the number and its unit (of the word, for 持平 and 小于); where they are broken over lines, of both pieces."""
     sentence: str
     """As printed, without white space."""
+    span: tuple[int, int]
+    """Where the number and its unit (the word, for 持平) begin and end in the sentence."""
+    number_boxes: list[tuple[int, Box]]
+    """Page and box of each line piece of the number and its unit."""
     sentence_boxes: list[tuple[int, Box]]
     """Page and box of each line piece of the sentence."""
     value_text: str

@@ -13,6 +13,7 @@ from pipelines.catalogue.tables import TableCatalogue, TableRule
 from pipelines.extract.pages.model import Grid, Page, TextLine
 from pipelines.extract.tables.forms import leaves_numbers_unread, read_form
 from pipelines.extract.tables.headers import Column, Layout, read_layout
+from pipelines.extract.tables.notes import Note, note_of, note_of_blank, note_of_filled
 from pipelines.extract.tables.numbers import is_amount
 from pipelines.extract.tables.rows import BodyRow, Row, assign_roles, carry_groups, project, read_rows
 from pipelines.extract.tables.stacked import unstack
@@ -53,8 +54,8 @@ class Table:
     segments: list[Segment]
     columns: list[Column]
     rows: list[Row] = field(default_factory=list)
-    empty_note: tuple[Page, TextLine] | None = None
-    """The line that declares a table without values empty."""
+    empty_note: Note | None = None
+    """The note that declares the table empty, whatever it holds."""
 
     @property
     def pages(self) -> list[int]:
@@ -226,20 +227,23 @@ def _read_body(table: Table, catalogue: TableCatalogue) -> None:
             shift = segment.grid.rect.x0 - first.grid.rect.x0
         body += project(segment.grid, segment.page.number, rows, table.columns, shift)
     table.columns = assign_roles(table.columns, body, catalogue)
-    table.rows = read_rows(carry_groups(_drop_notes(table, body, catalogue), table.columns), table.columns, catalogue)
+    notes, body = _split_notes(table, body, catalogue)
+    table.rows = read_rows(carry_groups(body, table.columns), table.columns, catalogue)
     grids = [(segment.page.number, segment.grid) for segment in table.segments]
     accounts = table.rule is None or table.rule.account
     if leaves_numbers_unread(grids, table.rows, integers=not accounts):
         table.rows = read_form(grids, catalogue)
-    if not any(row.values for row in table.rows) and table.empty_note is None:
-        last = table.segments[-1]
-        table.empty_note = next(
-            ((last.page, line) for line in [*last.below[:6], *last.above] if catalogue.is_empty_note(line.text)), None
-        )
+    last = table.segments[-1]
+    if any(row.values for row in table.rows):
+        table.empty_note = note_of_filled(notes, last.page, last.below, table.rule, catalogue)
+    else:
+        said = (note for note in notes if catalogue.is_empty_note(note.text))
+        table.empty_note = next(said, None) or note_of_blank(last.page, [*last.below[:6], *last.above], catalogue)
 
 
-def _drop_notes(table: Table, body: Sequence[BodyRow], catalogue: TableCatalogue) -> list[BodyRow]:
-    """Leave out rows that hold one sentence over the table's width (注：…); a declared emptiness is kept aside."""
+def _split_notes(table: Table, body: Sequence[BodyRow], catalogue: TableCatalogue) -> tuple[list[Note], list[BodyRow]]:
+    """Rows that hold one sentence over the table's width (注：…), and the rest."""
+    notes: list[Note] = []
     kept: list[BodyRow] = []
     for row in body:
         printed = [c.cell for c in row.cells if c.starts and squash(c.cell.text)]
@@ -248,12 +252,11 @@ def _drop_notes(table: Table, body: Sequence[BodyRow], catalogue: TableCatalogue
             text.startswith(("注:", "说明:", "备注:"))
             or (len(text) > 8 and catalogue.is_empty_note(text) and printed[0].col_span > 1)
         ):
-            if catalogue.is_empty_note(text) and table.empty_note is None:
-                page = next(s.page for s in table.segments if s.page.number == row.page)
-                table.empty_note = (page, printed[0].lines[0])
+            page = next(s.page for s in table.segments if s.page.number == row.page)
+            notes.append(note_of(page, printed[0].lines))
             continue
         kept.append(row)
-    return kept
+    return notes, kept
 
 
 def _bare_columns(grid: Grid) -> list[Column]:
