@@ -48,6 +48,13 @@ class ComparisonRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: str
 
 
+class ListRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that open a list of names, and the natures of expenditure that such lists are of."""
+
+    words: str
+    of: Words
+
+
 class RoleRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words before a number that make it an execution rate or a share."""
 
@@ -112,6 +119,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason_points: str
     directions: DirectionWords
     comparisons: list[ComparisonRule]
+    lists: ListRule
     roles: list[RoleRule]
     headings: Words
     title: str
@@ -186,6 +194,11 @@ class Grammar(msgspec.Struct, frozen=True):
     not_same: re.Pattern[str]
     comparisons: Sequence[tuple[str, re.Pattern[str]]]
     """Direction and words, with groups word, spent and budget."""
+    lists: re.Pattern[str]
+    """Group names."""
+    lists_of: frozenset[str]
+    name: re.Pattern[str]
+    """A subject name by itself."""
     roles: Sequence[Role]
     headings: Sequence[re.Pattern[str]]
     """Enumerators, highest level first."""
@@ -256,6 +269,9 @@ def compile_grammar(content: Any) -> Grammar:
         changes=re.compile(rf"，?(?:{_any_of(words.up + words.down)})"),
         not_same=re.compile(rf"(?:{words.not_before})$"),
         comparisons=[(rule.direction, expand(rule.words)) for rule in file.comparisons],
+        lists=expand(file.lists.words),
+        lists_of=frozenset(file.lists.of),
+        name=expand("{NAME}"),
         roles=[Role(rule, re.compile(rf"(?:{rule.words})$")) for rule in file.roles],
         headings=[re.compile(pattern) for pattern in file.headings],
         title=re.compile(file.title),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.catalogue.columns import column_catalogue
-from pipelines.contracts.vocabulary import WORD_KINDS
 from pipelines.normalise.amounts import UNIT_IN_YUAN
 from pipelines.normalise.meaning import CHANGES, STAGE_OF_KIND
 from pipelines.normalise.subjects import CodeList
@@ -27,7 +26,7 @@ def read_text(figures: pl.DataFrame, codes: CodeList) -> pl.DataFrame:
     implied = {name: axes.fund_source for name, axes in column_catalogue().implied.items() if axes.fund_source}
     by_name = pl.col("measure_id").replace_strict(implied, default=None, return_dtype=pl.String)
     stage = pl.coalesce("stage", pl.col("kind").replace_strict(STAGE_OF_KIND, default=None, return_dtype=pl.String))
-    change = pl.col("statement_kind").is_in([*CHANGES, *WORD_KINDS])
+    change = pl.col("statement_kind").is_in([*CHANGES, "comparison"])
     base = pl.when(change).then(pl.coalesce("base", pl.lit("unspecified")))
     return figures.with_columns(
         fund_source=pl.when(known).then(pl.coalesce(by_name, "fund_source")),

@@ -67,8 +67,8 @@ class _Number(NamedTuple):
         return Decimal(self.amount["number"].replace(",", ""))
 
 
-class _Comparison(NamedTuple):
-    """Words that compare two amounts."""
+class _Words(NamedTuple):
+    """Words that compare two amounts, or, without a direction, that list the names of parts."""
 
     start: int
     direction: str
@@ -101,7 +101,7 @@ class Reader:
         if sentence.opens_paragraph:
             level, body = self.context.enumerator(text)
             self.context.open_paragraph(level, text)
-        if self.grammar.amount.search(text) or any(self._comparisons(text)):
+        if self.grammar.amount.search(text) or self._words(text):
             yield from self._statements(sentence, text)
         elif len(text) <= HEADING_LENGTH:
             self.context.note_heading(text, level, body, self.context.mentions(text))
@@ -112,11 +112,11 @@ class Reader:
         self._last = None
         mentions = context.mentions(text)
         reasons = self._reasons(text)
-        comparisons = [one for one in self._comparisons(text) if not any(a <= one.start < b for a, b in reasons)]
+        words = [one for one in self._words(text) if not any(a <= one.start < b for a, b in reasons)]
         behind = 0
         for amount in self.grammar.amount.finditer(text):
-            while comparisons and comparisons[0].start < amount.start():
-                yield from self._compared(sentence, text, comparisons.pop(0), behind, mentions)
+            while words and words[0].start < amount.start():
+                yield from self._said_in_words(sentence, text, words.pop(0), behind, mentions)
             context.note_brackets(text[behind : amount.start()])
             context.note_parts(text, behind, amount.start(), mentions)
             number = _Number(text, mentions, behind, _clause_start(text, behind, amount.start()), amount)
@@ -128,8 +128,8 @@ class Reader:
                 yield self._statement(sentence, number, meaning)
             elif not in_reason and self._is_lost_amount(number):
                 context.lose()
-        for comparison in comparisons:
-            yield from self._compared(sentence, text, comparison, behind, mentions)
+        for one in words:
+            yield from self._said_in_words(sentence, text, one, behind, mentions)
         context.note_brackets(text[behind:])
         context.note_parts(text, behind, len(text), mentions)
 
@@ -329,30 +329,43 @@ class Reader:
     def _plain_kind(self, number: _Number) -> str:
         return "count" if self.grammar.unit_class[number.unit] == "count" else "level"
 
-    def _comparisons(self, text: str) -> Iterator[_Comparison]:
-        """The comparisons in words of a sentence, by place."""
-        found = (
-            _Comparison(match.start(), direction, match)
-            for direction, pattern in self.grammar.comparisons
-            for match in pattern.finditer(text)
-        )
-        return iter(sorted(found, key=lambda comparison: comparison.start))
+    def _words(self, text: str) -> list[_Words]:
+        """The comparisons and lists of names in a sentence, by place."""
+        rules = [*self.grammar.comparisons, ("", self.grammar.lists)]
+        found = (_Words(match.start(), rule, match) for rule, pattern in rules for match in pattern.finditer(text))
+        return sorted(found, key=lambda words: words.start)
 
-    def _compared(
-        self, sentence: Sentence, text: str, said: _Comparison, behind: int, mentions: Sequence[Mention]
+    def _said_in_words(
+        self, sentence: Sentence, text: str, words: _Words, behind: int, mentions: Sequence[Mention]
     ) -> Iterator[Statement]:
-        """决算数小于预算数: of the subject its clause names, else of the one before, as a change is."""
-        context = self.context
-        frame = context.about(text, _clause_start(text, behind, said.start), said.start, mentions)
+        """What words state of the subject their clause names, else of the one before, as a change is."""
+        frame = self.context.about(text, _clause_start(text, behind, words.start), words.start, mentions)
         if frame is None or not frame.is_money:
             return
-        context.subject = frame
-        base = _BUDGET_WORDS.get(said.match["budget"] or "", "budget")
-        stage = context.stage(said.match["spent"])
-        meaning = _Meaning("comparison", frame, said.match.start("word"), base=base, stage=stage)
-        breakdown = ";".join(filter(None, (frame.breakdown, f"direction={said.direction}")))
-        stated = self._stated(sentence, text, said.match.span("word"), meaning, None, "")
-        yield msgspec.structs.replace(stated, breakdown=breakdown)
+        if words.direction:
+            yield self._compared(sentence, text, words, frame)
+        elif frame.nature in self.grammar.lists_of and not frame.label:
+            yield from self._listed(sentence, text, words, frame)
+
+    def _compared(self, sentence: Sentence, text: str, words: _Words, frame: Frame) -> Statement:
+        """决算数小于预算数."""
+        self.context.subject = frame
+        base = _BUDGET_WORDS.get(words.match["budget"] or "", "budget")
+        stage = self.context.stage(words.match["spent"])
+        meaning = _Meaning("comparison", frame, words.match.start("word"), base=base, stage=stage)
+        breakdown = ";".join(filter(None, (frame.breakdown, f"direction={words.direction}")))
+        stated = self._stated(sentence, text, words.match.span("word"), meaning, None, "")
+        return msgspec.structs.replace(stated, breakdown=breakdown)
+
+    def _listed(self, sentence: Sentence, text: str, words: _Words, frame: Frame) -> Iterator[Statement]:
+        """人员经费N万元，主要包括：基本工资、津贴补贴: each name."""
+        start, names = words.match.start("names"), words.match["names"].split("、")
+        if not all(self.grammar.name.fullmatch(name) for name in names):
+            return
+        for name in names:
+            meaning = _Meaning("named_part", msgspec.structs.replace(frame, label=name), start)
+            yield self._stated(sentence, text, (start, start + len(name)), meaning, None, "")
+            start += len(name) + 1
 
     def _statement(self, sentence: Sentence, number: _Number, meaning: _Meaning) -> Statement:
         unit = number.unit or meaning.unit or self._money  # 持平 prints none: that of the money said before

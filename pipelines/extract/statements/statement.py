@@ -1,4 +1,4 @@
-"""A figure, or a comparison in words, as running text states it."""
+"""A figure, or words in place of one, as running text states it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ class Statement(msgspec.Struct, frozen=True):
     value_text: str
     """Direction word, number and unit as printed, without white space."""
     value: Decimal | None
-    """Signed by the direction word; 0 for 持平. None for a comparison in words (决算数小于预算数)."""
+    """Signed by the direction word; 0 for 持平. None for words: a comparison (决算数小于预算数), the name of a
+    part (主要包括：基本工资)."""
     unit: str
-    """Empty for a comparison in words."""
+    """Empty for words."""
     measure_id: str
     statement_kind: str
     fund_source: str

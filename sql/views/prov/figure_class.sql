@@ -1,11 +1,14 @@
 -- Each printed figure with a number as proven (it takes part in an identity that holds and could have failed),
--- contradicted (in one that does not hold) or unproven; and the worst verdict it takes part in.
+-- contradicted (in one that does not hold) or unproven; and the worst verdict it takes part in. Checks of names say
+-- nothing of amounts.
 with taking_part as (
     select
         verdict,
         unnest(string_split(figure_ids, ' ')) as figure_id
     from prov.check_result
-    where verdict in ('exact', 'rounding', 'minor', 'fail')
+    where
+        verdict in ('exact', 'rounding', 'minor', 'fail')
+        and check_id not in ('subject_name_in_text', 'names_listed_in_text')
 ),
 
 judged as (

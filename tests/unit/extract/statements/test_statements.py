@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pipelines.catalogue import statements as catalogue
 from pipelines.catalogue.statements import load_grammar
+from pipelines.contracts.vocabulary import WORD_KINDS
 from pipelines.extract.pages.model import Page, TextLine
 from pipelines.extract.statements import Statement, read_statements
 
@@ -378,6 +379,29 @@ def test_a_comparison_whose_subject_is_not_known_is_left_out() -> None:
     assert read("（一）基本情况", "有关工作的决算数小于预算数的主要原因是节约。", "预算结余率大于10%的事项。") == []
 
 
+def test_the_names_listed_as_parts_of_basic_expenditure() -> None:
+    found = read(
+        "一般公共预算财政拨款基本支出90万元。其中：人员经费80万元，主要包括：基本工资、津贴补贴、退休费；公用经费10万元。",
+        "主要包括：办公费、维修（护）费等。",
+        "其他收入5万元，主要包括：利息收入。",
+    )
+    names = [s for s in found if s.statement_kind == "named_part"]
+    assert [(s.nature, s.value_text, s.subject_label, s.fund_source, s.base) for s in names] == [
+        ("basic_personnel", "基本工资", "基本工资", "gpb", ""),
+        ("basic_personnel", "津贴补贴", "津贴补贴", "gpb", ""),
+        ("basic_personnel", "退休费", "退休费", "gpb", ""),
+        ("basic_public", "办公费", "办公费", "gpb", ""),
+        ("basic_public", "维修（护）费", "维修（护）费", "gpb", ""),
+    ]
+    assert {(s.value, s.unit, s.measure_id) for s in names} == {(None, "", "expenditure")}
+    assert (names[1].box[0] - names[0].box[0], names[1].box[2] - names[1].box[0]) == (5 * len("基本工资、"), 20)
+
+
+def test_a_list_of_more_than_names_is_none() -> None:
+    found = read("人员经费80万元，主要包括：基本工资、2个单位的津贴；公用经费10万元，主要包括办公费，另有差旅费。")
+    assert [s.statement_kind for s in found] == ["level", "level"]
+
+
 def test_a_word_of_size_before_its_base_signs_a_change() -> None:
     found = read("会议费预算支出1305.25万元，本年数小于上年预算数403.75万元。", kind="budget")
     assert [(s.statement_kind, str(s.value), s.base, s.value_text) for s in found] == [
@@ -387,7 +411,7 @@ def test_a_word_of_size_before_its_base_signs_a_change() -> None:
 
 
 WORDS = (
-    "决算数|小于|预算数|"
+    "决算数|小于|预算数|人员经费|主要包括：|基本工资|、|"
     "收、支总计|与2022年度相比|减少|（|）|1,234.50万元|其中：|占|9.9%|三公经费|持平|3人|，|；|。|原因是|（类）|教育支出"
 )
 
@@ -397,7 +421,7 @@ WORDS = (
 def test_any_text_can_be_read(words: list[str]) -> None:
     for statement in read("".join(words)):
         digits = re.sub(r"[^\d.]", "", statement.value_text)
-        assert (statement.value is None) == (statement.statement_kind == "comparison")
+        assert (statement.value is None) == (statement.statement_kind in WORD_KINDS)
         assert abs(statement.value or 0) == Decimal(digits or 0)
         assert statement.value_text in statement.sentence
 
@@ -414,7 +438,7 @@ def test_the_founding_document() -> None:
         for f in found
         if f["source_kind"] == "text" and f["value"] is not None
     }
-    assert [(f["measure_id"], f["value_text"], f["page"]) for f in found if f["value_state"] == "word"] == [
+    assert [(f["measure_id"], f["value_text"], f["page"]) for f in found if f["statement_kind"] == "comparison"] == [
         ("three_public", "小于", 7)
     ]
     unit = ";unit=仁和区政府办公室"
