@@ -39,7 +39,7 @@ def note_of(page: Page, lines: Sequence[TextLine]) -> Note:
 def note_of_blank(page: Page, lines: Sequence[TextLine], catalogue: TableCatalogue) -> Note | None:
     """The note by which a table without values is empty: the first of `lines` that says so."""
     first = next((i for i, line in enumerate(lines) if catalogue.is_empty_note(line.text)), None)
-    return None if first is None else note_of(page, _sentence(lines, first))
+    return None if first is None else note_of(page, _sentence(page, lines, first))
 
 
 def note_of_filled(
@@ -50,20 +50,20 @@ def note_of_filled(
     `rule` is the official table, None where it was not recognised.
     """
     end = next((i for i, line in enumerate(below[:_REACH]) if catalogue.is_title(line.text)), _REACH)
-    beneath = [note_of(page, _sentence(below, i)) for i in range(min(end, len(below)))]
+    beneath = [note_of(page, _sentence(page, below, i)) for i in range(min(end, len(below)))]
     found = [*notes, *(note for note in beneath if catalogue.is_note(note.text))]
     return next((note for note in found if catalogue.denies(note.text, rule)), None)
 
 
-def _sentence(lines: Sequence[TextLine], start: int) -> Sequence[TextLine]:
-    """The lines of the sentence that begins at `start`: full lines go on until a mark ends them."""
+def _sentence(page: Page, lines: Sequence[TextLine], start: int) -> Sequence[TextLine]:
+    """The lines of the sentence that begins at `start`: wide lines go on until a mark ends them."""
     end = start + 1
     while end < min(len(lines), start + 1 + _WRAPPED):
         upper, lower = lines[end - 1], lines[end]
         if (
             canonical(upper.text).endswith(("。", ")", ":", ";"))
             or upper.y0 - lower.y1 > 1.5 * (upper.y1 - upper.y0)
-            or upper.box.x1 < lower.box.x1
+            or upper.box.width < page.width / 2
         ):
             break
         end += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from drawing import grid, page
+from drawing import grid, line, page
 
 from pipelines.catalogue.tables import table_catalogue
 from pipelines.extract.tables.logical import Table, read_tables
@@ -64,8 +64,15 @@ def test_a_note_above_the_next_title_ends_there() -> None:
 
 def test_a_wrapped_note_is_one() -> None:
     (table,) = read(
-        "政府性基金预算支出表", grid(FUNDS), "备注：本单位2026年没有使用政府性基金预算拨款安排的支", "出。", "10"
-    )
+        "政府性基金预算支出表", grid(FUNDS),
+        line("备注：本单位2026年没有使用政府性基金预算拨款安排的支", 60.0, 600.0, 12.0), line("出。", 60.0, 580.0, 12.0),
+        line("10", 300.0, 540.0, 12.0),
+    )  # fmt: skip
     assert table.empty_note is not None
     assert table.empty_note.text == "备注：本单位2026年没有使用政府性基金预算拨款安排的支出。"
-    assert table.empty_note.box.height > 15
+    assert table.empty_note.box.y0 == 580.0 and table.empty_note.box.y1 == 612.0
+
+
+def test_a_short_line_ends_the_note() -> None:
+    (table,) = read("政府性基金预算支出表", grid(FUNDS), "注：本部门无该项目", "公开10表")
+    assert table.empty_note is not None and table.empty_note.text == "注：本部门无该项目"
