@@ -75,7 +75,8 @@ UNIT = Contract(
     (
         _DOCUMENT_ID,
         Column("unit_no", "int", "序号", "1 for the first unit listed.", key=True, minimum=1),
-        Column("unit_name", "text", "单位名称", "Name as printed; 本级 where only the own office is meant."),
+        Column("unit_name", "text", "单位名称", "Name as printed, in half-width forms; 本级 where only the own "
+               "office is meant."),
         Column("page", "int", "页码", "PDF page of the list, from 1.", minimum=1),
         Column("source_kind", "text", "来源", "Table or running text.", allowed=v.SOURCE_KINDS),
         Column("merged", "bool", "并入本级", "Printed as having no account besides the own office's."),

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.tables import table_catalogue
-from pipelines.contracts import EXTRACTED_DOCUMENT, EXTRACTED_FIGURE, EXTRACTED_TABLE
+from pipelines.contracts import EXTRACTED_DOCUMENT, EXTRACTED_FIGURE, EXTRACTED_TABLE, EXTRACTED_UNIT
 from pipelines.normalise import Reference, load_reference, normalise
 
 Tables = dict[str, pl.DataFrame]
@@ -30,6 +30,7 @@ class Extracted:
         self.documents: list[dict[str, Any]] = []
         self.tables: list[dict[str, Any]] = []
         self.figures: list[dict[str, Any]] = []
+        self.units: list[dict[str, Any]] = []
 
     def document(self, name: str, **given: Any) -> str:
         """A read final account of a district finance bureau for 2024; returns its document_id."""
@@ -67,10 +68,16 @@ class Extracted:
         plain = {"measure_id": "expenditure", "statement_kind": "level", "fund_source": "gpb"}
         return self._figure(document_id, value, source_kind="text", **(plain | given))
 
+    def unit(self, document_id: str, name: str, **given: Any) -> None:
+        """A unit that the document lists."""
+        plain = {"document_id": document_id, "unit_no": len(self.units) + 1, "unit_name": name, "page": 5,
+                 "source_kind": "text", "merged": False, "stated_units": None}  # fmt: skip
+        self.units.append(plain | given)
+
     def normalise(self) -> Tables:
         tables = normalise(
             EXTRACTED_DOCUMENT.frame(self.documents), EXTRACTED_TABLE.frame(self.tables),
-            EXTRACTED_FIGURE.frame(self.figures), self._reference,
+            EXTRACTED_FIGURE.frame(self.figures), self._reference, units=EXTRACTED_UNIT.frame(self.units),
         )  # fmt: skip
         assert tables["prov.quarantine"].is_empty(), tables["prov.quarantine"].rows()
         return tables

@@ -65,8 +65,8 @@ def test_a_note_above_the_next_title_ends_there() -> None:
 def test_a_wrapped_note_is_one() -> None:
     (table,) = read(
         "政府性基金预算支出表", grid(FUNDS),
-        line("备注：本单位2026年没有使用政府性基金预算拨款安排的支", 60.0, 600.0, 12.0), line("出。", 60.0, 580.0, 12.0),
-        line("10", 300.0, 540.0, 12.0),
+        line("备注：本单位2026年没有使用政府性基金预算拨款安排的支", 60.0, 600.0, 12.0),
+        line("出。", 60.0, 580.0, 12.0), line("10", 300.0, 540.0, 12.0),
     )  # fmt: skip
     assert table.empty_note is not None
     assert table.empty_note.text == "备注：本单位2026年没有使用政府性基金预算拨款安排的支出。"
