@@ -63,8 +63,8 @@ TABLE = Contract(
         Column("engine", "text", "识别引擎", "What drew the grid."),
         Column("conserved", "bool", "字符守恒", "Every glyph in the table is in exactly one cell."),
         Column("state", "text", "表状态", "Read, declared empty by a note, or blank.", allowed=v.TABLE_STATES),
-        Column("empty_note", "text", "空表说明", "The printed note that declares the table empty, whatever stands in "
-               "it; '' where none."),
+        Column("empty_note", "text", "空表说明", "The printed note, or row of a list of the tables, that declares the "
+               "table empty, whatever stands in it; '' where none."),
         Column("empty_note_page", "int", "空表说明所在页", "Page of the note, from 1.", null=True, minimum=1),
         Column("candidates", "text", "候选表", "Nearest canonical tables of an unrecognised one, '' otherwise."),
     ),
