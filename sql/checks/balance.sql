@@ -35,6 +35,7 @@ pairs as (
         part,
         rule.addend as place,
         concat_ws(' ', whole.table_title, whole.row_label, '·', whole.fund_source) as subject,
+        part.figure_id is null as blank,
         false as doubtful
     from amount as whole
     inner join rule on whole.measure_id = rule.total
