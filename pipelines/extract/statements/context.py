@@ -146,6 +146,7 @@ class Context:
         found = [
             Mention(match.start(), match.end(), subject, match)
             for subject in self.grammar.subjects
+            if subject.rule.only in (None, self.kind)
             for match in subject.pattern.finditer(text)
         ]
         found.sort(key=lambda m: (m.start, -m.end))
@@ -281,6 +282,9 @@ class Context:
 
     def base_of(self, found: re.Match[str]) -> Base:
         """The base that a match of the grammar's base pattern names."""
+        if own := found["own"]:
+            named = next(base for base, words in self.grammar.base_own if words.search(own))
+            return Base(named, self.fiscal_year)
         name = next((base for base, words in self.grammar.base_what if words.search(found["what"])), None)
         year = int(found["year"][:4]) if found["year"][0].isdigit() else None
         if year is None and self.fiscal_year is not None:
