@@ -31,7 +31,7 @@ from pipelines.contracts import CONTRACTS, EXTRACTED_DOCUMENT, EXTRACTED_FIGURE,
 from pipelines.extract.batch import read_extracted
 from pipelines.extract.document import read_document
 from pipelines.extract.pages.cache import PageCache
-from pipelines.extract.pages.model import Cell, DocumentPages, Grid, TextLine
+from pipelines.extract.pages.model import DocumentPages, Grid, TextLine
 from pipelines.normalise.build import normalise
 from pipelines.normalise.reference import Reference, load_reference
 from pipelines.settings import RAW, Home, home_at
@@ -41,7 +41,8 @@ from pipelines.warehouse.models import load_models
 from pipelines.warehouse.run import write_table
 
 _PROV: Final = ("prov.document", "prov.document_table", "prov.figure")
-_AMOUNT = re.compile(r"[-(（]?\d[\d,，]*([.．]\d+)?[)）]?")
+_AMOUNT = re.compile(r"[-(（]?(\d[\d,，]*[.．]\d+|\d{1,3}([,，]\d{3})+)[)）]?")
+"""Numbers without fraction or separators may be codes."""
 
 Content = dict[tuple[int, int], list[TextLine]]
 """The lines of each cell by row and column of its upper left corner."""
@@ -383,7 +384,8 @@ def report(faults: Iterable[Fault]) -> str:
             f"{kind}: {len(group)} made, {len(caught)} break an identity; blamed on the parser {said['parser']}, "
             f"publisher {said['publisher']}, unclear {said['unclear']} (on both, by identity: {mixed}); "
             f"in no broken identity {len(silent)}, of these seen by the second reading {sum(f.noticed for f in silent)}"
-            f"; table blocked {sum(f.blocked for f in group)}, other tables blocked {sum(f.others_blocked for f in group)}"
+            f"; table blocked {sum(f.blocked for f in group)}, "
+            f"other tables blocked {sum(f.others_blocked for f in group)}"
         )
     return "\n".join(lines)
 

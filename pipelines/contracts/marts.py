@@ -149,6 +149,8 @@ DOCUMENT_OUTCOME = Contract(
         Column("figures_with_measure", "int", "已识别含义的数字", "Figures whose measure is known.", minimum=0),
         Column("facts", "int", "采用为事实的数字", "Figures chosen for a fact.", minimum=0),
         Column("conflicts", "int", "冲突数字", "Figures in conflict with another file.", minimum=0),
+        Column("blocked", "int", "暂停发布的数字", "Figures that make no fact, as two readings differ "
+               "(prov.blocked_figure).", minimum=0),
         Column("quarantined", "int", "隔离行数", "Rules broken by rows of this file.", minimum=0),
     ),
 )  # fmt: skip

@@ -211,7 +211,7 @@ def _difference(one: Rereading, row: Mapping[str, Any]) -> str:
         "subject": f"of {row['subject_label'] or row['subject_code']}; {one.reader} finds {found}",
         "unit": f"in {row['unit']}; {one.reader} finds {found} above the table",
     }[one.doubt or "number"]
-    return f"page {one.page}: read as {row['value_text']}{',' if one.doubt == 'number' else ''} {first}"
+    return f"page {one.page}: read as {row['value_text']}{',' if one.doubt in ('', 'number') else ''} {first}"
 
 
 def _doubt(one: Rereading, first: str) -> str:
