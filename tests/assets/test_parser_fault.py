@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -16,46 +15,45 @@ from click.testing import Result
 
 from bench.faults import faulty
 from pipelines.extract.pages.cache import PageCache
-from pipelines.settings import Home, home_at
+from pipelines.settings import RAW, Home, home_at
 from pipelines.warehouse.query import query
 
-DOCUMENT = "select document_id from prov.document where fiscal_year = 2018"
+SAMPLE = RAW / "samples" / "putuo-finance-bureau-2024-final.pdf"
 SHIFTED = "columns shifted to the right"
 
 
-def rebuilt(juesuan: Callable[..., Result], built: Home, folder: Path, kind: str) -> tuple[Home, int]:
-    """A build of the same documents in which one table was misread, and that table's number."""
-    table = query(
-        built.warehouse,
-        f"""select document_id, table_no, first_page from prov.document_table
-            where table_id = 'T_GPB_EXP_FUNC' and document_id in ({DOCUMENT}) order by table_no limit 1""",
-    ).row(0, named=True)
-    home = home_at(folder / "home")
-    shutil.copytree(built.root / "archive", home.root / "archive")
-    shutil.copytree(built.page_cache, home.page_cache)
-    pages = PageCache(home.page_cache).get(table["document_id"])
+@pytest.fixture(scope="module")
+def clean(juesuan: Callable[..., Result], tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The warehouse of one document, read rightly."""
+    home = home_at(tmp_path_factory.mktemp("clean"))
+    result = juesuan("build", SAMPLE, "--home", home.root)
+    assert result.exit_code == 0, result.output
+    return home
+
+
+@pytest.fixture(scope="module")
+def misread(juesuan: Callable[..., Result], clean: Home, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, int]:
+    """A build of the same document in which one table was misread, and that table's number."""
+    document, table, page = query(
+        clean.warehouse,
+        "select document_id, table_no, first_page from prov.document_table where table_id = 'T_EXP'",
+    ).row(0)
+    home = home_at(tmp_path_factory.mktemp("misread") / "home")
+    shutil.copytree(clean.root / "archive", home.root / "archive")
+    pages = PageCache(clean.page_cache).get(document)
     assert pages is not None
-    changed = faulty(pages, table["first_page"], 0, kind, random.Random(2))
+    changed = faulty(pages, page, 0, SHIFTED, random.Random(2))
     assert changed is not None
     PageCache(home.page_cache).put(changed)
     result = juesuan("build", "--home", home.root)
     assert result.exit_code == 0, result.output
-    return home, table["table_no"]
-
-
-@pytest.fixture(scope="module")
-def misread(
-    juesuan: Callable[..., Result],
-    built: Home,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> tuple[Home, int]:
-    return rebuilt(juesuan, built, tmp_path_factory.mktemp("misread"), SHIFTED)
+    return home, table
 
 
 def broken(home: Home) -> pl.DataFrame:
-    return query(home.warehouse, f"""
+    return query(home.warehouse, """
         select subject, verdict, whose_error, evidence from mart.reconciliation
-        where verdict in ('minor', 'fail') and document_id in ({DOCUMENT})
+        where verdict in ('minor', 'fail')
     """)  # fmt: skip
 
 
@@ -68,37 +66,37 @@ def facts(home: Home, where: str) -> set[tuple[object, ...]]:
     """).rows())  # fmt: skip
 
 
-def test_the_sample_was_read_rightly(built: Home) -> None:
-    assert query(built.warehouse, "select * from prov.blocked_figure").is_empty()
-    assert broken(built).is_empty()
-    read_again = query(built.warehouse, "select sum(figures), sum(agreed), sum(unread) from prov.second_reading")
+def test_the_sample_was_read_rightly(clean: Home) -> None:
+    assert query(clean.warehouse, "select * from prov.blocked_figure").is_empty()
+    assert set(broken(clean)["whose_error"]) <= {"publisher"}
+    read_again = query(clean.warehouse, "select sum(figures), sum(agreed), sum(unread) from prov.second_reading")
     figures, agreed, unread = read_again.row(0)
     assert figures == agreed > 0
     assert unread == 0
 
 
-def test_the_parser_is_blamed(misread: tuple[Home, int]) -> None:
-    found = broken(misread[0])
-    assert found.height
-    assert set(found["whose_error"]) == {"parser"}, found
-    assert all(evidence.startswith("page ") for evidence in found["evidence"])
+def test_the_parser_is_blamed_and_the_publisher_for_his_own_only(misread: tuple[Home, int], clean: Home) -> None:
+    before, after = broken(clean), broken(misread[0])
+    new = after.join(before, on="subject", how="anti")
+    assert new.height
+    assert set(new["whose_error"]) == {"parser"}, new
+    assert all(evidence.startswith("page ") for evidence in new["evidence"])
+    assert set(after.join(new, on="subject", how="anti")["whose_error"]) <= {"publisher"}
 
 
-def test_the_table_is_not_published_and_the_others_are(misread: tuple[Home, int], built: Home) -> None:
+def test_the_table_is_not_published_and_the_others_are(misread: tuple[Home, int], clean: Home) -> None:
     home, table = misread
-    here = f"figure.document_id in ({DOCUMENT}) and figure.table_no = {table}"
-    assert facts(built, here)
+    here = f"coalesce(figure.table_no, 0) = {table}"
+    assert facts(clean, here)
     assert not facts(home, here)
-    assert facts(home, f"not coalesce({here}, false)") >= facts(built, f"not coalesce({here}, false)")
+    assert facts(home, f"not {here}") >= facts(clean, f"not {here}")
     tables = query(home.warehouse, "select distinct document_id, table_no from prov.blocked_figure")
     assert tables.height == 1
     assert tables["table_no"].item() == table
 
 
 def test_the_outcome_of_the_document_tells(misread: tuple[Home, int]) -> None:
-    outcome = query(misread[0].warehouse, f"""
-        select reason, blocked from mart.document_outcome where document_id in ({DOCUMENT})
-    """).row(0, named=True)  # fmt: skip
+    outcome = query(misread[0].warehouse, "select reason, blocked from mart.document_outcome").row(0, named=True)
     assert outcome["blocked"] > 0
     assert "two readings differ: page" in outcome["reason"]
 
