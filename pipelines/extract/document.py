@@ -14,6 +14,7 @@ import msgspec
 import pypdfium2 as pdfium
 
 from pipelines.catalogue.tables import table_catalogue
+from pipelines.contracts.extracted import Extracted
 from pipelines.extract.figures import FigureIds, statement_boxes, statement_figures, table_figures
 from pipelines.extract.metadata import DocumentMetadata, LinkFacts, read_metadata
 from pipelines.extract.pages.cache import PAGE_READER, PageCache
@@ -36,6 +37,10 @@ class DocumentReading(msgspec.Struct):
     figures: list[dict[str, Any]]
     statement_boxes: list[dict[str, Any]] = []
     units: list[dict[str, Any]] = []
+
+    def frames(self) -> Extracted:
+        """The same as frames of the contracts."""
+        return Extracted.of(msgspec.structs.asdict(self) | {"documents": [self.document]})
 
 
 def read_document(path: Path, sha256: str, link: LinkFacts, cache: PageCache | None = None) -> DocumentReading:
