@@ -19,6 +19,7 @@ class BaseRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     pattern: str
     what: dict[str, str]
+    own: dict[str, str]
     bare: dict[str, str]
 
 
@@ -76,6 +77,8 @@ class SubjectRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     breakdown: str = ""
     of_unit: bool = False
     continues: Words = []
+    only: str | None = None
+    """The kind of document, budget or final, that uses the words so."""
 
 
 class CountRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -177,6 +180,7 @@ class Grammar(msgspec.Struct, frozen=True):
     funds: Mapping[str, str]
     base: re.Pattern[str]
     base_what: Sequence[tuple[str, re.Pattern[str]]]
+    base_own: Sequence[tuple[str, re.Pattern[str]]]
     bare_base: Mapping[str, str]
     prior_year: re.Pattern[str]
     as_of: re.Pattern[str]
@@ -255,6 +259,7 @@ def compile_grammar(content: Any) -> Grammar:
         funds=file.funds,
         base=expand(file.base.pattern),
         base_what=[(base, re.compile(pattern)) for base, pattern in file.base.what.items()],
+        base_own=[(base, re.compile(pattern)) for base, pattern in file.base.own.items()],
         bare_base=file.base.bare,
         prior_year=re.compile(file.prior_year),
         as_of=re.compile(file.as_of),

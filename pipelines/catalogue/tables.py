@@ -64,6 +64,14 @@ class NoteWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     on_condition: str
 
 
+class EmptyListWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Header words of a list of tables that says which are empty, and what it says of them."""
+
+    title: str
+    empty: str
+    said: str
+
+
 class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The content of `tables.yaml`."""
 
@@ -72,6 +80,7 @@ class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit_pattern: str
     declared_empty: str
     notes: NoteWords
+    empty_list: EmptyListWords
     columns: ColumnWords
     code_kinds: list[tuple[str, str]]
     count_columns: list[tuple[str, str]]

@@ -68,8 +68,8 @@ TABLE = Contract(
         Column("engine", "text", "识别引擎", "What drew the grid."),
         Column("conserved", "bool", "字符守恒", "Every glyph in the table is in exactly one cell."),
         Column("state", "text", "表状态", "Read, declared empty by a note, or blank.", allowed=v.TABLE_STATES),
-        Column("empty_note", "text", "空表说明", "The printed note that declares the table empty, whatever stands in "
-               "it; '' where none."),
+        Column("empty_note", "text", "空表说明", "The printed note, or row of a list of the tables, that declares the "
+               "table empty, whatever stands in it; '' where none."),
         Column("empty_note_page", "int", "空表说明所在页", "Page of the note, from 1.", null=True, minimum=1),
         Column("candidates", "text", "候选表", "Nearest canonical tables of an unrecognised one, '' otherwise."),
     ),
@@ -80,7 +80,8 @@ UNIT = Contract(
     (
         _DOCUMENT_ID,
         Column("unit_no", "int", "序号", "1 for the first unit listed.", key=True, minimum=1),
-        Column("unit_name", "text", "单位名称", "Name as printed; 本级 where only the own office is meant."),
+        Column("unit_name", "text", "单位名称", "Name as printed, in half-width forms; 本级 where only the own "
+               "office is meant."),
         Column("page", "int", "页码", "PDF page of the list, from 1.", minimum=1),
         Column("source_kind", "text", "来源", "Table or running text.", allowed=v.SOURCE_KINDS),
         Column("merged", "bool", "并入本级", "Printed as having no account besides the own office's."),

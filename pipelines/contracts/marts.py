@@ -188,6 +188,10 @@ DOCUMENT_OUTCOME = Contract(
         Column("conflicts", "int", "冲突数字", "Figures in conflict with another file.", minimum=0,
                behind="select measure_id, fiscal_year, stage, figure_id from prov.conflict "
                "where document_id = $document_id order by figure_id"),
+        Column("blocked", "int", "暂停发布的数字", "Figures that make no fact, as two readings differ "
+               "(prov.blocked_figure).", minimum=0,
+               behind="select reason, figure_id from prov.blocked_figure where document_id = $document_id "
+               "order by figure_id"),
         Column("quarantined", "int", "隔离行数", "Rules broken by rows of this file.", minimum=0,
                behind="select table_name, rule, row_json, document_id, 1 as page from prov.quarantine "
                "where document_id = $document_id order by all", unprinted="Such rows are not published."),

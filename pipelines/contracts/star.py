@@ -42,7 +42,8 @@ BRIDGE_DEPARTMENT_UNIT = Contract(
         Column("fiscal_year", "int", "年度", "Year of the account.", key=True),
         Column("kind", "text", "文件类别", "Budget or final account.", key=True, allowed=v.KINDS),
         Column("unit_key", "text", "单位编号", "The unit (core.dim_department).", key=True),
-        Column("unit_name", "text", "单位名称", "Name as printed there."),
+        Column("unit_name", "text", "单位名称", "Name as printed there, in half-width forms; 本级 where only the own "
+               "office is meant."),
         Column("evidence", "text", "依据", "A list of the units, rows of their own in a table of revenue or "
                "expenditure, or a unit's document under the department's name.", allowed=("list", "rows", "document")),
         Column("complete", "bool", "单位齐全", "Whether all units are known: the department lists them, as many as it "

@@ -19,23 +19,44 @@ GATE_RESULT = Contract(
 )  # fmt: skip
 
 REREADING = Contract(
-    "prov", "rereading", "复读结果", "One row per figure of an identity that does not hold and reader that read it "
-    "again: what stands there by position, and what stock camelot finds.",
+    "prov", "rereading", "复读结果", "One row per figure and reader where the second reading differs, where it cannot "
+    "tell, and where the figure is in an identity that does not hold. All others agree: they are counted in "
+    "prov.second_reading.",
     (
         _FIGURE,
-        Column("reader", "text", "复读方式", "Text layer by position, stock camelot, or a number of the table that no "
-               "figure has.", key=True, allowed=("position", "camelot", "unread")),
+        Column("reader", "text", "复读方式", "Text layer by position, stock camelot, or an amount of the table that no "
+               "figure has (then figure_id is the figure nearest to it).", key=True,
+               allowed=("position", "camelot", "unread")),
         _DOCUMENT,
         Column("page", "int", "页码", "Page, from 1.", key=True),
         Column("first_text", "text", "首次读数", "What was read first."),
-        Column("text", "text", "复读读数", "What was read again.", key=True),
-        Column("agrees", "bool", "是否一致", "Whether both are one number in one row and column; NULL where the reader "
-               "finds no cell.", null=True),
+        Column("text", "text", "复读读数", "What was read again: the number, or where words differ those printed above "
+               "the figure, beside it, or before it.", key=True),
+        Column("agrees", "bool", "是否一致", "Whether both readings are one; NULL where the reader cannot tell.",
+               null=True),
+        Column("differs_in", "text", "差异所在", "In what the readings differ, or what was not found again; '' for "
+               "nothing.", allowed=("", "number", "column", "row", "subject", "unit")),
+    ),
+)  # fmt: skip
+
+SECOND_READING = Contract(
+    "prov", "second_reading", "复读统计", "One row per table of a document, and one for its running text: how many "
+    "figures were read a second time by position, and how many amounts no figure has.",
+    (
+        Column("document_id", "text", "文件编号", "The document.", key=True),
+        Column("table_no", "int", "表序", "Table of the document; 0 for running text.", key=True, minimum=0),
+        Column("figures", "int", "数字个数", "Numbers read again.", minimum=0),
+        Column("agreed", "int", "一致", "Both readings are one.", minimum=0),
+        Column("agreed_in_number", "int", "仅数字一致", "Of these the words that give the number its meaning could not "
+               "be found again; none in free forms, where they are not asked for.", minimum=0),
+        Column("differed", "int", "不一致", "The readings differ.", minimum=0),
+        Column("unread", "int", "未读金额", "Amounts printed in the table that no figure has.", minimum=0),
     ),
 )  # fmt: skip
 
 BLAME = Contract(
-    "prov", "blame", "差错归属", "One row per identity that does not hold: whose error it is.",
+    "prov", "blame", "差错归属", "One row per identity that does not hold, or holds by rounding only: whose error it "
+    "is.",
     (
         Column("check_id", "text", "核对编号", "The check (prov.check_result).", key=True),
         Column("figure_ids", "text", "所涉数字", "Its figures, as in prov.check_result.", key=True),
@@ -46,8 +67,8 @@ BLAME = Contract(
 )  # fmt: skip
 
 BLOCKED_FIGURE = Contract(
-    "prov", "blocked_figure", "暂停发布的数字", "One row per figure that makes no fact because its table was "
-    "read wrongly.",
+    "prov", "blocked_figure", "暂停发布的数字", "One row per figure that makes no fact because two readings of "
+    "its table, or of the figure itself in running text, differ.",
     (
         _FIGURE,
         _DOCUMENT,
@@ -71,8 +92,11 @@ RECONCILIATION = Contract(
                behind="select $document_id as document_id, 1 as page"),
         Column("page", "int", "页码", "Page of the left side.", null=True,
                behind="select $document_id as document_id, $page as page"),
-        Column("left_printed", "text", "左边印刷内容", "Left side as printed: where and what."),
-        Column("right_printed", "text", "右边印刷内容", "Figures of the right side as printed, with their pages."),
+        Column("about", "text", "核对内容", "Measure, money, subject and year of the left side, in Chinese."),
+        Column("demands", "text", "应有关系", "What should hold, in a line."),
+        Column("left_printed", "text", "左边印刷内容", "Left side as printed: where on the page, and what."),
+        Column("right_printed", "text", "右边印刷内容", "Figures of the right side as printed, with what differs from "
+               "the left: file, page, table, row, column or sentence. Zeros are counted."),
         *(replace(_RESULT[name], printed_as=("figure_ids",)) for name in ("lhs", "rhs", "difference", "tolerance")),
         _RESULT["verdict"],
         Column("whose_error", "text", "差错方", "Rounding of printed digits is the publisher's.",
@@ -140,8 +164,8 @@ DISCLOSURE_QUALITY = Contract(
         Column("items_required", "int", "应公开项目", "Tables and statements every disclosure owes.", minimum=0,
                unprinted="The same for every disclosure: the list stands in sql/views/prov/disclosure_item.sql."),
         Column("items_present", "decimal(18,4)", "已公开项目", "Of these present: with figures or declared empty 1, "
-               "empty without a word or with figures and declared empty 0.5. An item counts once, by the best of what is "
-               "found for it.", behind=_ITEMS),
+               "empty without a word or with figures and declared empty 0.5. An item counts once, by the best of "
+               "what is found for it.", behind=_ITEMS),
         Column("items_missing", "text", "缺少项目", "What is not there, joined by spaces."),
         Column("completeness", "decimal(18,4)", "完整性得分", "Of 40.",
                formula="40 * items_present / items_required"),

@@ -153,14 +153,19 @@ def department_of(warehouse: Path, words: str) -> tuple[str, str]:
     """
     sql = """
         select distinct department.department_key, department.name, department.region_name,
-            $1 in (department.department_key, department.name, alias.alias) as exact
+            $1 in (department.department_key, department.name, alias.alias) as exact,
+            department.department_key in (select bridge.unit_key from core.bridge_department_unit as bridge)
+            and department.department_key not in (select document.department_key from core.dim_document as document)
+                as only_named
         from core.dim_department as department
         left join core.dim_department_alias as alias on department.department_key = alias.department_key
         where exact or contains(department.name, $1) or contains(alias.alias, $1)
         order by all
     """
     rows = query(warehouse, sql, [words]).to_dicts()
-    found = {row["department_key"]: row for row in [row for row in rows if row["exact"]] or rows}
+    fitting = [row for row in rows if row["exact"]] or rows
+    # Units that are only named in a department's account have none of their own.
+    found = {row["department_key"]: row for row in [row for row in fitting if not row["only_named"]] or fitting}
     if not found:
         raise UsageError(f'No department {words!r}. List them: juesuan query "from core.dim_department"')
     if len(found) > 1:

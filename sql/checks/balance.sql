@@ -1,6 +1,6 @@
 -- Total income is revenue, use of non-fiscal surplus and the opening balance; total expenditure is expenditure,
--- distribution of surplus and the closing balance. Within one table and fund. A part that is not printed makes a sum
--- that differs unevaluable.
+-- distribution of surplus and the closing balance. Within one table and fund. Balances that a table does not print are
+-- nothing; a sum that differs while revenue or expenditure is not printed is unevaluable.
 -- Law: I01
 with rule (total, addend) as (
     values
@@ -35,6 +35,7 @@ pairs as (
         part,
         rule.addend as place,
         concat_ws(' ', whole.table_title, whole.row_label, '·', whole.fund_source) as subject,
+        part.figure_id is null and rule.addend in ('revenue', 'expenditure') as blank,
         false as doubtful
     from amount as whole
     inner join rule on whole.measure_id = rule.total

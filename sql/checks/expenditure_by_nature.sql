@@ -59,6 +59,7 @@ pairs as (
         part,
         part.column_path as place,
         prov.cell(whole) as subject,
+        part.figure_id is null as blank,
         unknown.row_no is not null as doubtful
     from whole
     inner join rule on whole.nature = rule.total

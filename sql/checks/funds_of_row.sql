@@ -31,6 +31,7 @@ pairs as (
         part,
         budgets_of_table.fund_source as place,
         prov.cell(whole) as subject,
+        part.figure_id is null as blank,
         false as doubtful
     from amount as whole
     inner join budgets_of_table

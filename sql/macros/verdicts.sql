@@ -45,9 +45,10 @@ from query_table(compared);
 
 -- The result of a check of sums: `pairs` is the name of a CTE with a row for each part that a whole has: `whole` and
 -- `part`, rows of prov.printed_amount, the part empty where it is not printed; `place`, the order of the parts;
--- `subject`, of which one whole may have several, each a sum of its own; and `doubtful`, whether there may be parts
--- beyond these. The tolerance is half the last printed unit of each term. A part that is not printed makes a sum that
--- differs unevaluable, but in a table where blanks are nothing; there a whole is tried that has blank parts only.
+-- `subject`, of which one whole may have several, each a sum of its own; `blank`, whether the part is not printed and
+-- may be anything; and `doubtful`, whether there may be parts beyond these. The tolerance is half the last printed unit
+-- of each term. A blank makes a sum that differs unevaluable, but in a table where blanks are nothing; there a whole is
+-- tried that has blank parts only.
 create macro prov.sums(pairs) as table
 with summed as (
     select
@@ -60,7 +61,7 @@ with summed as (
         coalesce(sum(part.amount_yuan), 0) as rhs,
         any_value(whole.half_unit_yuan) + coalesce(sum(part.half_unit_yuan), 0) as tolerance,
         count(part.figure_id) as terms,
-        bool_or(part.figure_id is null) as some_blank,
+        bool_or(blank) as some_blank,
         bool_or(doubtful) as doubtful,
         concat_ws(' ', whole.figure_id, string_agg(part.figure_id, ' ' order by place, part.figure_id)) as figure_ids
     from query_table(pairs)

@@ -195,6 +195,7 @@ def test_a_figure_tells_what_is_printed_what_it_means_and_who_uses_it(juesuan: C
         (("--department", NPC, "--year", 2018, "--measure", "fun"), "No fun of .* The marts have:.*three_public"),
         (("--department", NPC, "--year", 1998, "--measure", "fun"), "in 1998; the marts have 2017, 2018, 2019"),
         (("--department", "海关", "--year", 2018), "No department '海关'"),
+        (("--department", "万里街道", "--year", 2025), r"\d+ values match"),  # not its five units
         (("--department", NPC, "--year", 2018, "--mart", "budget"), "There are admin_cost_per_capita"),
         (("000000000000",), "No figure '000000000000'"),
         (("abc",), "too short"),

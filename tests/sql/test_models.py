@@ -18,7 +18,7 @@ import yaml
 
 from pipelines.contracts import CONTRACTS, Column
 from pipelines.warehouse.checks import run_check
-from pipelines.warehouse.models import load_models, tables_read
+from pipelines.warehouse.models import load_models, of_kind, tables_read
 from pipelines.warehouse.run import run_mart, write_table
 
 HERE = Path(__file__).parent
@@ -91,3 +91,9 @@ def test_formulas_hold_in_the_cases(mart: str, tmp_path: Path) -> None:
 def test_every_mart_and_check_has_a_case() -> None:
     tested = {case.parts[-2] for case in CASES}
     assert tested == {model.name.removeprefix("mart.") for model in MODELS.values() if model.kind in ("mart", "check")}
+
+
+def test_every_check_of_documents_says_in_a_line_what_it_demands() -> None:
+    told = duckdb.sql(MODELS["prov.check_rule"].sql).fetchall()
+    assert all(all(words) for words in told)
+    assert {check for check, _, _ in told} == {model.name for model in of_kind(MODELS, "check") if not model.gate}

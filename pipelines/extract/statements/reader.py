@@ -22,7 +22,14 @@ _COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
 _THRESHOLD = re.compile(r"(?:（含）)?以[上下内]")
 _CONJUNCTION = re.compile(r"、|和|及|与|以及")
 _COMPARES = re.compile(r"[与同比较]")
-_STAGE_OF_BASE = {"prior_budget": "initial_budget", "prior_execution": "execution", "prior_final": "final"}
+_STAGE_OF_BASE = {
+    "prior_budget": "initial_budget", "prior_execution": "execution", "prior_final": "final",
+    "initial_budget": "initial_budget", "adjusted_budget": "adjusted_budget", "budget": "adjusted_budget",
+}  # fmt: skip
+_OF_ANY_FUND = ("performance_project_amount",)
+"""Measures of money from any fund: a share of gpb expenditure is a share of their gpb part."""
+_OWN_BASES = ("initial_budget", "adjusted_budget", "budget")
+"""This year's budget: an amount equal to it has not changed."""
 _BUDGET_WORDS = {"年初": "initial_budget", "调整": "adjusted_budget", "全年": "adjusted_budget"}
 
 
@@ -200,7 +207,7 @@ class Reader:
             base = context.base  # else 决算数与预算数持平: not with what was named before
         frame = context.about(text, number.clause, number.start, number.mentions)
         is_rough = self.grammar.not_same.search(text, 0, number.start)
-        if is_rough or base is None or frame is None or not frame.is_money:
+        if is_rough or base is None or base.name in _OWN_BASES or frame is None or not frame.is_money:
             return None
         context.subject = frame
         return _Meaning("delta", frame, number.start, sign=0, base=base.name)
@@ -216,21 +223,23 @@ class Reader:
                 return None
             groups = found.groupdict()
             if role.rule.kind == "share":
-                named = self._named_whole(groups.get("of") or "", found, number)
+                named, fund = self._named_whole(groups.get("of") or "", found, number)
+                if fund and frame.measure in _OF_ANY_FUND:
+                    frame = msgspec.structs.replace(frame, fund=fund)
                 return _Meaning("share", frame, number.start, base=named or self._whole(), whole_is_guessed=not named)
             base = _BUDGET_WORDS.get(groups.get("stage") or "", "budget")
             return _Meaning(role.rule.kind, frame, number.start, base=base)
         return None
 
-    def _named_whole(self, words: str, found: re.Match[str], number: _Number) -> str:
-        """The base that the words after 占 name: a measure, else the words themselves; empty if there are none."""
+    def _named_whole(self, words: str, found: re.Match[str], number: _Number) -> tuple[str, str]:
+        """The base that the words after 占 name: a measure, else the words themselves; and the fund they name."""
         if not words:
-            return ""
+            return "", ""
         mention = self.context.mention_before(number.mentions, number.text, found.start("of"), found.end("of"))
         if mention is None:
-            return f"of:{words}"
+            return f"of:{words}", ""
         whole = self.context.frame(mention)
-        return base_of(whole.measure, whole.nature)
+        return base_of(whole.measure, whole.nature), whole.fund
 
     def _whole(self) -> str:
         """The base of a share where no words name it."""
@@ -287,7 +296,7 @@ class Reader:
         """
         found = self.grammar.base.fullmatch(number.text, number.clause, number.start)
         subject = self.context.subject
-        if not found or not found["what"] or not subject or number.unit not in subject.units:
+        if not found or not (found["what"] or found["own"]) or not subject or number.unit not in subject.units:
             return None
         if not self.grammar.changes.match(number.text, number.amount.end()):
             return None

@@ -13,7 +13,7 @@ from pipelines.catalogue.tables import TableCatalogue, TableRule
 from pipelines.extract.pages.model import Grid, Page, TextLine
 from pipelines.extract.tables.forms import leaves_numbers_unread, read_form
 from pipelines.extract.tables.headers import Column, Layout, read_layout
-from pipelines.extract.tables.notes import Note, note_of, note_of_blank, note_of_filled
+from pipelines.extract.tables.notes import Note, listed_as_empty, note_of, note_of_blank, note_of_filled
 from pipelines.extract.tables.numbers import is_amount
 from pipelines.extract.tables.rows import BodyRow, Row, assign_roles, carry_groups, project, read_rows
 from pipelines.extract.tables.stacked import unstack
@@ -83,6 +83,8 @@ def read_tables(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Table]
             tables.append(Table(title, rule, unit, [segment], segment.layout.columns))
     for table in tables:
         _read_body(table, catalogue)
+    for title, note in listed_as_empty(pages, catalogue):
+        _declare_empty(tables, title, note, catalogue)
     return tables
 
 
@@ -239,6 +241,20 @@ def _read_body(table: Table, catalogue: TableCatalogue) -> None:
     else:
         said = (note for note in notes if catalogue.is_empty_note(note.text))
         table.empty_note = next(said, None) or note_of_blank(last.page, [*last.below[:6], *last.above], catalogue)
+
+
+def _declare_empty(tables: Sequence[Table], title: str, note: Note, catalogue: TableCatalogue) -> None:
+    """Let the table of this title, or else the only one of its kind, have the note that a list of tables gives it."""
+    rule = catalogue.identify(title)
+    kin = [table for table in tables if rule is not None and table.rule == rule and table.segments[0].page != note.page]
+    named = [table for table in kin if _bare_title(table.title) == _bare_title(title)] or kin
+    if len(named) == 1 and named[0].empty_note is None:
+        named[0].empty_note = note
+
+
+def _bare_title(title: str) -> str:
+    """A title without its year and what stands in brackets."""
+    return re.sub(r"^20\d\d年?度?|\([^()]*\)", "", canonical(title))
 
 
 def _split_notes(table: Table, body: Sequence[BodyRow], catalogue: TableCatalogue) -> tuple[list[Note], list[BodyRow]]:

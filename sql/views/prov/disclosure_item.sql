@@ -56,7 +56,9 @@ found as (
         document.disclosure_key,
         page_table.table_id,
         null as measure_id,
-        if(page_table.state = 'blank' or (page_table.empty_note <> '' and first_figure.has_numbers), 0.5, 1.0) as weight,
+        if(
+            page_table.state = 'blank' or (page_table.empty_note <> '' and first_figure.has_numbers), 0.5, 1.0
+        ) as weight,
         page_table.document_id,
         page_table.first_page as page,
         first_figure.figure_id,

@@ -31,6 +31,7 @@ class Extracted:
         self.documents: list[dict[str, Any]] = []
         self.tables: list[dict[str, Any]] = []
         self.figures: list[dict[str, Any]] = []
+        self.units: list[dict[str, Any]] = []
 
     def document(self, name: str, **given: Any) -> str:
         """A read final account of a district finance bureau for 2024; returns its document_id."""
@@ -68,9 +69,16 @@ class Extracted:
         plain = {"measure_id": "expenditure", "statement_kind": "level", "fund_source": "gpb"}
         return self._figure(document_id, value, source_kind="text", **(plain | given))
 
+    def unit(self, document_id: str, name: str, **given: Any) -> None:
+        """A unit that the document lists."""
+        plain = {"document_id": document_id, "unit_no": len(self.units) + 1, "unit_name": name, "page": 5,
+                 "source_kind": "text", "merged": False, "stated_units": None}  # fmt: skip
+        self.units.append(plain | given)
+
     def read(self) -> Frames:
         """What was collected, as extraction hands it on."""
-        return Frames.of({"documents": self.documents, "tables": self.tables, "figures": self.figures})
+        rows = {"documents": self.documents, "tables": self.tables, "figures": self.figures, "units": self.units}
+        return Frames.of(rows)
 
     def normalise(self) -> Tables:
         tables = normalise(self.read(), self._reference)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from drawing import grid, page
+from drawing import grid, line, page
 
 from pipelines.catalogue.tables import table_catalogue
 from pipelines.extract.tables.logical import Table, read_tables
@@ -64,8 +64,42 @@ def test_a_note_above_the_next_title_ends_there() -> None:
 
 def test_a_wrapped_note_is_one() -> None:
     (table,) = read(
-        "政府性基金预算支出表", grid(FUNDS), "备注：本单位2026年没有使用政府性基金预算拨款安排的支", "出。", "10"
-    )
+        "政府性基金预算支出表", grid(FUNDS),
+        line("备注：本单位2026年没有使用政府性基金预算拨款安排的支", 60.0, 600.0, 12.0),
+        line("出。", 60.0, 580.0, 12.0), line("10", 300.0, 540.0, 12.0),
+    )  # fmt: skip
     assert table.empty_note is not None
     assert table.empty_note.text == "备注：本单位2026年没有使用政府性基金预算拨款安排的支出。"
-    assert table.empty_note.box.height > 15
+    assert table.empty_note.box.y0 == 580.0 and table.empty_note.box.y1 == 612.0
+
+
+def test_a_short_line_ends_the_note() -> None:
+    (table,) = read("政府性基金预算支出表", grid(FUNDS), "注：本部门无该项目", "公开10表")
+    assert table.empty_note is not None and table.empty_note.text == "注：本部门无该项目"
+
+
+INDEX = [
+    ["报表", "报表名称", "是否空表", "公开空表理由"],
+    ["表1", "2022年部门综合预算收支总表", "否", ""],
+    ["表2", "2022年部门政府性基金收支表", "是", "不涉及"],
+]
+
+
+def test_a_list_of_the_tables_says_which_are_empty() -> None:
+    lists, total, funds = read_tables(
+        [
+            page(1, grid(INDEX)),
+            page(2, "2022年部门综合预算收支总表", grid([["项目", "金额"], ["一、财政拨款", "9.00"]])),
+            page(3, "2022年部门政府性基金收支表（不含上年结转）", grid([FUNDS[0], ["", "", ""]])),
+        ],
+        table_catalogue(),
+    )
+    assert lists.empty_note is None and total.empty_note is None
+    assert funds.empty_note is not None and funds.empty_note.page.number == 1
+    assert funds.empty_note.text == "表2 2022年部门政府性基金收支表 是 不涉及"
+
+
+def test_a_list_that_fits_several_tables_declares_none_of_them() -> None:
+    other = grid([FUNDS[0], ["", "", ""]])
+    pages = [page(1, grid(INDEX)), page(2, "政府性基金收入表", other), page(3, "政府性基金支出表", other)]
+    assert [table.empty_note for table in read_tables(pages, table_catalogue())] == [None, None, None]
