@@ -34,12 +34,14 @@ UPSTREAM = {
         "raw.catalogue",
         "raw.reference",
     ],
+    "prov.statement_box": ["extract.statement_boxes"],
     "prov.conflict": ["prov.document", "prov.figure"],
     "prov.quarantine": ["prov.document", "prov.document_table", "prov.figure"],
     "ref.subject_code": ["raw.reference"],
     "ref.department": ["raw.reference"],
     "ref.department_alias": ["raw.reference"],
     "ref.definition_version": ["raw.reference"],
+    "ref.approval": ["raw.reference"],
     "core.bridge_department_unit": ["extract.units", "prov.document", "prov.figure", "ref.department"],
     "core.dim_department": ["core.bridge_department_unit", "prov.document", "ref.department"],
     "core.dim_department_alias": ["core.bridge_department_unit", "prov.document", "ref.department_alias"],
@@ -96,14 +98,8 @@ def chosen_key(name: str) -> dg.AssetKey:
 def star(home: HomeResource) -> Iterator[dg.MaterializeResult[None]]:
     """Give every printed figure its meaning and choose the one fact for each grain."""
     parquet = home.home.parquet
-    read = read_extracted(parquet / "extract")
     tables = normalise(
-        read.documents,
-        read.tables,
-        read.figures,
-        load_reference(RAW / "reference"),
-        load_corrections(RAW / "corrections"),
-        read.units,
+        read_extracted(parquet / "extract"), load_reference(RAW / "reference"), load_corrections(RAW / "corrections")
     )
     for name in UPSTREAM:
         write_table(tables[name], CONTRACTS[name], parquet)

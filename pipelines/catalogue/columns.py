@@ -95,6 +95,8 @@ class BalanceWord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     in_section: Section | None = None
     with_total: bool | None = None
     """Whether the panel must have (or must not have) a row 总计 of its own."""
+    whole: bool = False
+    """Whether the rule holds only for a row that is no part (其中) of another."""
 
 
 class RowHeading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

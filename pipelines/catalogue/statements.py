@@ -19,6 +19,7 @@ class BaseRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     pattern: str
     what: dict[str, str]
+    own: dict[str, str]
     bare: dict[str, str]
 
 
@@ -39,6 +40,20 @@ class DirectionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     doubt: str
     tail: str
     not_before: str
+
+
+class ComparisonRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that say which of two amounts is larger."""
+
+    direction: str
+    words: str
+
+
+class ListRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that open a list of names, and the natures of expenditure that such lists are of."""
+
+    words: str
+    of: Words
 
 
 class RoleRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +77,8 @@ class SubjectRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     breakdown: str = ""
     of_unit: bool = False
     continues: Words = []
+    only: str | None = None
+    """The kind of document, budget or final, that uses the words so."""
 
 
 class CountRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,6 +121,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reasons: str
     reason_points: str
     directions: DirectionWords
+    comparisons: list[ComparisonRule]
+    lists: ListRule
     roles: list[RoleRule]
     headings: Words
     title: str
@@ -160,6 +179,7 @@ class Grammar(msgspec.Struct, frozen=True):
     funds: Mapping[str, str]
     base: re.Pattern[str]
     base_what: Sequence[tuple[str, re.Pattern[str]]]
+    base_own: Sequence[tuple[str, re.Pattern[str]]]
     bare_base: Mapping[str, str]
     prior_year: re.Pattern[str]
     as_of: re.Pattern[str]
@@ -176,6 +196,13 @@ class Grammar(msgspec.Struct, frozen=True):
     changes: re.Pattern[str]
     """A direction word, matched where a clause goes on."""
     not_same: re.Pattern[str]
+    comparisons: Sequence[tuple[str, re.Pattern[str]]]
+    """Direction and words, with groups word, spent and budget."""
+    lists: re.Pattern[str]
+    """Group names."""
+    lists_of: frozenset[str]
+    name: re.Pattern[str]
+    """A subject name by itself."""
     roles: Sequence[Role]
     headings: Sequence[re.Pattern[str]]
     """Enumerators, highest level first."""
@@ -230,6 +257,7 @@ def compile_grammar(content: Any) -> Grammar:
         funds=file.funds,
         base=expand(file.base.pattern),
         base_what=[(base, re.compile(pattern)) for base, pattern in file.base.what.items()],
+        base_own=[(base, re.compile(pattern)) for base, pattern in file.base.own.items()],
         bare_base=file.base.bare,
         prior_year=re.compile(file.prior_year),
         as_of=re.compile(file.as_of),
@@ -245,6 +273,10 @@ def compile_grammar(content: Any) -> Grammar:
         ),
         changes=re.compile(rf"，?(?:{_any_of(words.up + words.down)})"),
         not_same=re.compile(rf"(?:{words.not_before})$"),
+        comparisons=[(rule.direction, expand(rule.words)) for rule in file.comparisons],
+        lists=expand(file.lists.words),
+        lists_of=frozenset(file.lists.of),
+        name=expand("{NAME}"),
         roles=[Role(rule, re.compile(rf"(?:{rule.words})$")) for rule in file.roles],
         headings=[re.compile(pattern) for pattern in file.headings],
         title=re.compile(file.title),

@@ -14,6 +14,7 @@ from pipelines.normalise.headers import HeaderMeaning, read_word
 from pipelines.normalise.subjects import code_system, without_ordinal
 from pipelines.words import canonical, squash
 
+_PART = "其中"
 _OF_SIDE: dict[Side, str] = {"in": "revenue", "out": "expenditure"}
 
 
@@ -65,7 +66,7 @@ def read_label(
     if subject_code and code_system(subject_code):
         return RowMeaning(part, item=rows in ("projects", "items"))
     if rows == "balance":
-        return _balance(label, side, place, part)
+        return _balance(label, side, place, part, canonical(row_label).startswith(_PART))
     if catalogue.is_total(label) or (place.single and not label):
         return RowMeaning(NOTHING)
     if heading := catalogue.row_heading(label, table_id):
@@ -84,13 +85,15 @@ def read_label(
     return RowMeaning(part.refined_by(word.axes)) if word and word.axes != NOTHING else None
 
 
-def _balance(label: str, side: Side | None, place: Place, part: Axes) -> RowMeaning | None:
+def _balance(label: str, side: Side | None, place: Place, part: Axes, is_part: bool) -> RowMeaning | None:
     catalogue = column_catalogue()
     sides: tuple[Side, ...] = (side,) if side else ("in", "out")
     found: list[RowMeaning] = []
     for each in sides:
         measure = Axes(measure_id=_OF_SIDE[each])
         if item := catalogue.balance_word(label, each, place.section, place.with_total):
+            if item.whole and is_part:
+                return None
             found.append(RowMeaning(measure.refined_by(item.axes)))
         elif each == "out" and (heading := catalogue.row_heading(label, "T_TOTAL")):
             found.append(RowMeaning(measure.refined_by(heading.axes)))

@@ -17,7 +17,7 @@ from pipelines.catalogue.columns import NOTHING, Axes, Listed, Section, Side, co
 from pipelines.normalise.departments import canonical_name
 from pipelines.normalise.headers import HeaderMeaning, read_header, read_word
 from pipelines.normalise.labels import Place, row_key
-from pipelines.normalise.subjects import SYSTEMS, CodeList, code_system
+from pipelines.normalise.subjects import FUNCTIONAL, SYSTEMS, CodeList, code_system
 from pipelines.words import canonical, squash
 
 ROW = ["document_id", "table_no", "row_no", "label_path", "row_label", "subject_code", "other_codes", "side"]
@@ -164,13 +164,16 @@ def _table_places(rows: list[_Row], names: set[str], codes: CodeList) -> Iterabl
         if kind == "balance" and row.side:
             word = catalogue.balance_word(label, row.side, panel.section, with_total)
         code = None
-        if word is not None:
-            panel.heading = NOTHING
+        if word is not None:  # the economic classes below 基本支出 and 项目支出 are parts of it
+            panel.heading = Axes(nature=word.axes.nature)
         elif row.subject_code and (system := code_system(row.subject_code)):
             panel.above[system] = row.subject_code
         elif row not in units and label:
             code = _infer(row, kind, panel, codes)
-        places.append(Place(panel.section, with_total, panel.heading, panel.unit, row in units, code, bool(row.single)))
+        heading_axes = panel.heading
+        if kind == "balance" and code_system(row.subject_code or code or "") == FUNCTIONAL:
+            heading_axes = NOTHING
+        places.append(Place(panel.section, with_total, heading_axes, panel.unit, row in units, code, bool(row.single)))
         if word is not None and word.section is not None:
             panel.section = word.section
     return places

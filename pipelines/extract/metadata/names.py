@@ -10,6 +10,7 @@ from pipelines.catalogue.metadata import either, metadata_words
 
 BRACKETS = str.maketrans("()", "（）")
 """Canonical brackets back to the printed ones."""
+_SECOND_NAME = re.compile("([^（）]+)（([^（）]{3,})）")
 
 
 class Name(NamedTuple):
@@ -62,11 +63,18 @@ def clean_name(key: str) -> Name:
 
 
 def is_name(text: str, strict: bool = False) -> bool:
-    """Whether a cleaned text can be a department's name; `strict` for text found without a label."""
+    """Whether a cleaned text can be a department's name; `strict` for text found without a label.
+
+    A name may end with its second one in brackets: 自然资源和规划局（林业局）.
+    """
     patterns = _patterns()
+    body = patterns["strict" if strict else "loose"]
+    twice = _SECOND_NAME.fullmatch(text)
+    first, second = twice.groups() if twice else (text, text)
     return (
         3 <= len(text) <= 40
-        and patterns["strict" if strict else "loose"].search(text) is not None
+        and body.search(first) is not None
+        and body.search(second) is not None
         and patterns["not"].search(text) is None
         and not has_placeholder(text)
         and text.count("（") == text.count("）")

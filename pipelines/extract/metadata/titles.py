@@ -14,6 +14,8 @@ from pipelines.extract.metadata.printed import PrintedLine
 YEAR = re.compile(
     r"(?<![\d.])(20[0-4]\d)\(?(?:年度?|度|(?=[部单]|预算|决算))\)?(?!\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月)"
 )
+_IN_BRACKETS = re.compile(r"\(([^()]{3,30})\)$")
+"""A name may also stand in brackets at the end: 2022年度部门决算（某某区教育局）."""
 _MAX_LINE = 45
 _MAX_BLOCK = 10
 _MAX_REGION = 12
@@ -63,7 +65,7 @@ def _patterns() -> _Patterns:
         stop=re.compile(rf"^目录|{words.heading}|^[一二三]、|^\([一二三]\)|单位:万?元"),
         sentence=re.compile(r"[。;]"),
         skip=re.compile(
-            r"^[-\d.]*$|^20\d\d年\d{1,2}月|^20\d\d年[一二三四五六七八九十]+月|^附件?\d*:?$|^公开表?.{0,3}$|^表.$|^\([^)]*\)$"
+            r"^[-\d.]*$|^20\d\d年\d{1,2}月|^20\d\d年[一二三四五六七八九十]+月|^附件?\d*:?$|^监督索引号\d*$|^公开表?.{0,3}$|^表.$|^\([^)]*\)$"
         ),
         final=re.compile(either(title.final)),
         department=re.compile(department),
@@ -83,9 +85,11 @@ def parse_title(text: str, whole: bool = True) -> Title | None:
     rest = after[patterns.tail.match(after).end() :]  # type: ignore[union-attr]  # the pattern matches nothing too
     years = [int(y) for y in YEAR.findall(before)] or [int(y) for y in YEAR.findall(text)]
     front, back = clean_name(YEAR.sub("", before)), clean_name(YEAR.sub("", rest))
-    name = next((n for n in (front, back) if is_name(n.text)), None)
+    named = _IN_BRACKETS.search(after)
+    inside = clean_name(named[1]) if named else back
+    name = next((n for n in (front, back, inside) if is_name(n.text)), None)
     # Anything else on the line makes it a sentence or a table's title, unless it stands in for a name.
-    strange = (rest and name is not back) or (name is not front and len(front.text) > _MAX_REGION)
+    strange = (rest and name not in (back, inside)) or (name is not front and len(front.text) > _MAX_REGION)
     if whole and strange and not has_placeholder(before + rest):
         return None
     scope = "department" if found["who"] and patterns.department.fullmatch(found["who"]) else None

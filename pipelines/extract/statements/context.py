@@ -146,6 +146,7 @@ class Context:
         found = [
             Mention(match.start(), match.end(), subject, match)
             for subject in self.grammar.subjects
+            if subject.rule.only in (None, self.kind)
             for match in subject.pattern.finditer(text)
         ]
         found.sort(key=lambda m: (m.start, -m.end))
@@ -268,8 +269,14 @@ class Context:
         return msgspec.structs.replace(part, fund=self.whole.fund) if is_part else part
 
     def lose(self) -> None:
-        """An amount was not understood: what follows may be about it, so nothing said before holds on."""
-        self.subject = self.whole = None
+        """An amount was not understood: what follows may be about it, so nothing said before holds on.
+
+        But that the parts being listed (具体为：…；…) are those of a budget subject: else the next part would be read
+        as that of the whole account.
+        """
+        self.subject = None
+        if not (self._whole_is_near and self.whole and self.whole.label):
+            self.whole = None
         self._lost = True
 
     def note_base(self, text: str, behind: int, start: int) -> Base | None:
@@ -281,6 +288,9 @@ class Context:
 
     def base_of(self, found: re.Match[str]) -> Base:
         """The base that a match of the grammar's base pattern names."""
+        if own := found["own"]:
+            named = next(base for base, words in self.grammar.base_own if words.search(own))
+            return Base(named, self.fiscal_year)
         name = next((base for base, words in self.grammar.base_what if words.search(found["what"])), None)
         year = int(found["year"][:4]) if found["year"][0].isdigit() else None
         if year is None and self.fiscal_year is not None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+import msgspec
+
 from pipelines.catalogue.statements import Grammar
 from pipelines.extract.pages.model import Box
 from pipelines.extract.statements.arithmetic import base_of
@@ -20,7 +22,14 @@ _COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
 _THRESHOLD = re.compile(r"(?:（含）)?以[上下内]")
 _CONJUNCTION = re.compile(r"、|和|及|与|以及")
 _COMPARES = re.compile(r"[与同比较]")
-_STAGE_OF_BASE = {"prior_budget": "initial_budget", "prior_execution": "execution", "prior_final": "final"}
+_STAGE_OF_BASE = {
+    "prior_budget": "initial_budget", "prior_execution": "execution", "prior_final": "final",
+    "initial_budget": "initial_budget", "adjusted_budget": "adjusted_budget", "budget": "adjusted_budget",
+}  # fmt: skip
+_OF_ANY_FUND = ("performance_project_amount",)
+"""Measures of money from any fund: a share of gpb expenditure is a share of their gpb part."""
+_OWN_BASES = ("initial_budget", "adjusted_budget", "budget")
+"""This year's budget: an amount equal to it has not changed."""
 _BUDGET_WORDS = {"年初": "initial_budget", "调整": "adjusted_budget", "全年": "adjusted_budget"}
 
 
@@ -65,6 +74,14 @@ class _Number(NamedTuple):
         return Decimal(self.amount["number"].replace(",", ""))
 
 
+class _Words(NamedTuple):
+    """Words that compare two amounts, or, without a direction, that list the names of parts."""
+
+    start: int
+    direction: str
+    match: re.Match[str]
+
+
 class Reader:
     """Reads the sentences of one document in order."""
 
@@ -91,7 +108,7 @@ class Reader:
         if sentence.opens_paragraph:
             level, body = self.context.enumerator(text)
             self.context.open_paragraph(level, text)
-        if any(True for _ in self.grammar.amount.finditer(text)):
+        if self.grammar.amount.search(text) or self._words(text):
             yield from self._statements(sentence, text)
         elif len(text) <= HEADING_LENGTH:
             self.context.note_heading(text, level, body, self.context.mentions(text))
@@ -102,8 +119,11 @@ class Reader:
         self._last = None
         mentions = context.mentions(text)
         reasons = self._reasons(text)
+        words = [one for one in self._words(text) if not any(a <= one.start < b for a, b in reasons)]
         behind = 0
         for amount in self.grammar.amount.finditer(text):
+            while words and words[0].start < amount.start():
+                yield from self._said_in_words(sentence, text, words.pop(0), behind, mentions)
             context.note_brackets(text[behind : amount.start()])
             context.note_parts(text, behind, amount.start(), mentions)
             number = _Number(text, mentions, behind, _clause_start(text, behind, amount.start()), amount)
@@ -115,6 +135,8 @@ class Reader:
                 yield self._statement(sentence, number, meaning)
             elif not in_reason and self._is_lost_amount(number):
                 context.lose()
+        for one in words:
+            yield from self._said_in_words(sentence, text, one, behind, mentions)
         context.note_brackets(text[behind:])
         context.note_parts(text, behind, len(text), mentions)
 
@@ -180,7 +202,7 @@ class Reader:
             base = context.base  # else 决算数与预算数持平: not with what was named before
         frame = context.about(text, number.clause, number.start, number.mentions)
         is_rough = self.grammar.not_same.search(text, 0, number.start)
-        if is_rough or base is None or frame is None or not frame.is_money:
+        if is_rough or base is None or base.name in _OWN_BASES or frame is None or not frame.is_money:
             return None
         context.subject = frame
         return _Meaning("delta", frame, number.start, sign=0, base=base.name)
@@ -196,21 +218,23 @@ class Reader:
                 return None
             groups = found.groupdict()
             if role.rule.kind == "share":
-                named = self._named_whole(groups.get("of") or "", found, number)
+                named, fund = self._named_whole(groups.get("of") or "", found, number)
+                if fund and frame.measure in _OF_ANY_FUND:
+                    frame = msgspec.structs.replace(frame, fund=fund)
                 return _Meaning("share", frame, number.start, base=named or self._whole(), whole_is_guessed=not named)
             base = _BUDGET_WORDS.get(groups.get("stage") or "", "budget")
             return _Meaning(role.rule.kind, frame, number.start, base=base)
         return None
 
-    def _named_whole(self, words: str, found: re.Match[str], number: _Number) -> str:
-        """The base that the words after 占 name: a measure, else the words themselves; empty if there are none."""
+    def _named_whole(self, words: str, found: re.Match[str], number: _Number) -> tuple[str, str]:
+        """The base that the words after 占 name: a measure, else the words themselves; and the fund they name."""
         if not words:
-            return ""
+            return "", ""
         mention = self.context.mention_before(number.mentions, number.text, found.start("of"), found.end("of"))
         if mention is None:
-            return f"of:{words}"
+            return f"of:{words}", ""
         whole = self.context.frame(mention)
-        return base_of(whole.measure, whole.nature)
+        return base_of(whole.measure, whole.nature), whole.fund
 
     def _whole(self) -> str:
         """The base of a share where no words name it."""
@@ -267,7 +291,7 @@ class Reader:
         """
         found = self.grammar.base.fullmatch(number.text, number.clause, number.start)
         subject = self.context.subject
-        if not found or not found["what"] or not subject or number.unit not in subject.units:
+        if not found or not (found["what"] or found["own"]) or not subject or number.unit not in subject.units:
             return None
         if not self.grammar.changes.match(number.text, number.amount.end()):
             return None
@@ -314,32 +338,80 @@ class Reader:
     def _plain_kind(self, number: _Number) -> str:
         return "count" if self.grammar.unit_class[number.unit] == "count" else "level"
 
+    def _words(self, text: str) -> list[_Words]:
+        """The comparisons and lists of names in a sentence, by place."""
+        rules = [*self.grammar.comparisons, ("", self.grammar.lists)]
+        found = (_Words(match.start(), rule, match) for rule, pattern in rules for match in pattern.finditer(text))
+        return sorted(found, key=lambda words: words.start)
+
+    def _said_in_words(
+        self, sentence: Sentence, text: str, words: _Words, behind: int, mentions: Sequence[Mention]
+    ) -> Iterator[Statement]:
+        """What words state of the subject their clause names, else of the one before, as a change is."""
+        frame = self.context.about(text, _clause_start(text, behind, words.start), words.start, mentions)
+        if frame is None or not frame.is_money:
+            return
+        if words.direction:
+            yield self._compared(sentence, text, words, frame)
+        elif frame.nature in self.grammar.lists_of and not frame.label:
+            yield from self._listed(sentence, text, words, frame)
+
+    def _compared(self, sentence: Sentence, text: str, words: _Words, frame: Frame) -> Statement:
+        """决算数小于预算数."""
+        self.context.subject = frame
+        base = _BUDGET_WORDS.get(words.match["budget"] or "", "budget")
+        stage = self.context.stage(words.match["spent"])
+        meaning = _Meaning("comparison", frame, words.match.start("word"), base=base, stage=stage)
+        breakdown = ";".join(filter(None, (frame.breakdown, f"direction={words.direction}")))
+        stated = self._stated(sentence, text, words.match.span("word"), meaning, None, "")
+        return msgspec.structs.replace(stated, breakdown=breakdown)
+
+    def _listed(self, sentence: Sentence, text: str, words: _Words, frame: Frame) -> Iterator[Statement]:
+        """人员经费N万元，主要包括：基本工资、津贴补贴: each name."""
+        start, names = words.match.start("names"), words.match["names"].split("、")
+        if not all(self.grammar.name.fullmatch(name) for name in names):
+            return
+        for name in names:
+            meaning = _Meaning("named_part", msgspec.structs.replace(frame, label=name), start)
+            yield self._stated(sentence, text, (start, start + len(name)), meaning, None, "")
+            start += len(name) + 1
+
     def _statement(self, sentence: Sentence, number: _Number, meaning: _Meaning) -> Statement:
-        start, end = number.amount.span()
-        frame = meaning.frame
         unit = number.unit or meaning.unit or self._money  # 持平 prints none: that of the money said before
         if self.grammar.unit_class[unit] == "money":
             self._money = unit
         elif meaning.kind == "count":
-            self._counted[frame.measure] = unit
+            self._counted[meaning.frame.measure] = unit
         self._last = meaning
+        # + 0 turns minus zero into zero.
+        value = Decimal(0) if number.amount["same"] else meaning.sign * number.magnitude + 0
+        return self._stated(sentence, number.text, number.amount.span(), meaning, value, unit)
+
+    def _stated(
+        self, sentence: Sentence, text: str, span: tuple[int, int], meaning: _Meaning, value: Decimal | None, unit: str
+    ) -> Statement:
+        """What is said at `span` of the sentence, with the meaning it was given and what the context adds."""
+        start, end = span
+        frame = meaning.frame
         stage = meaning.stage or frame.stage or self.grammar.default_stage.get(self.context.kind, "")
-        page, box = _place(sentence.boxes(start, end))
+        pieces = sentence.boxes(start, end)
+        page, box = _place(pieces)
         return Statement(
             page=page,
             box=box,
             sentence=sentence.text,
+            span=(start, end),
+            number_boxes=pieces,
             sentence_boxes=sentence.boxes(),
             value_text=sentence.text[meaning.start : end],
-            # + 0 turns minus zero into zero.
-            value=Decimal(0) if number.amount["same"] else meaning.sign * number.magnitude + 0,
+            value=value,
             unit=unit,
             measure_id=frame.measure,
             statement_kind=meaning.kind,
             fund_source=self.context.fund(frame) if frame.is_money else "",
             nature=frame.nature,
             stage=stage if frame.is_money else "",
-            period_year=meaning.year or self.context.year(number.text, start, meaning.kind == "count"),
+            period_year=meaning.year or self.context.year(text, start, meaning.kind == "count"),
             base=meaning.base,
             subject_label=frame.label,
             subject_code=frame.code,

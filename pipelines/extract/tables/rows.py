@@ -190,10 +190,10 @@ def read_rows(rows: Sequence[BodyRow], columns: Sequence[Column], catalogue: Tab
             # A label merged over several columns belongs to the values at its right.
             row = parts[panel_of[first if role == "value" else last]]
             text = squash(cell.text)
-            if group is not None:
+            if group is not None and not (last > first and _is_total_of(text, first, last, columns, panel_of)):
                 if not _CODE_WORDS.match(text):  # 类, 款, 项: header words that share a row with data
                     groups[group[0]].parts.append(text)
-            elif role == "label" and text:
+            elif role in ("label", "code") and text:
                 row.labels.append(text)
             elif role == "unit" and text and row.values:
                 row.values[-1].unit = text
@@ -203,6 +203,15 @@ def read_rows(rows: Sequence[BodyRow], columns: Sequence[Column], catalogue: Tab
             _settle(row)
             out.append(row)
     return out
+
+
+def _is_total_of(text: str, first: int, last: int, columns: Sequence[Column], panel_of: Sequence[int]) -> bool:
+    """Whether words merged over several panels label them together: 公用经费合计 below the two halves of 公用经费."""
+    return (
+        panel_of[first] != panel_of[last]
+        and _TOTAL.search(text) is not None
+        and len({_top(column) for column in columns[first : last + 1]}) == 1
+    )
 
 
 def _label_path(columns: Sequence[Column], panel_of: Sequence[int], panel: int) -> tuple[str, ...]:

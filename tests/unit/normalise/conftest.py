@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.tables import table_catalogue
-from pipelines.contracts import EXTRACTED_DOCUMENT, EXTRACTED_FIGURE, EXTRACTED_TABLE, EXTRACTED_UNIT
+from pipelines.contracts.extracted import FIGURE
+from pipelines.contracts.extracted import Extracted as Frames
 from pipelines.normalise import Reference, load_reference, normalise
 
 Tables = dict[str, pl.DataFrame]
@@ -74,11 +75,13 @@ class Extracted:
                  "source_kind": "text", "merged": False, "stated_units": None}  # fmt: skip
         self.units.append(plain | given)
 
+    def read(self) -> Frames:
+        """What was collected, as extraction hands it on."""
+        rows = {"documents": self.documents, "tables": self.tables, "figures": self.figures, "units": self.units}
+        return Frames.of(rows)
+
     def normalise(self) -> Tables:
-        tables = normalise(
-            EXTRACTED_DOCUMENT.frame(self.documents), EXTRACTED_TABLE.frame(self.tables),
-            EXTRACTED_FIGURE.frame(self.figures), self._reference, units=EXTRACTED_UNIT.frame(self.units),
-        )  # fmt: skip
+        tables = normalise(self.read(), self._reference)
         assert tables["prov.quarantine"].is_empty(), tables["prov.quarantine"].rows()
         return tables
 
@@ -93,7 +96,7 @@ class Extracted:
             "column_path": "", "value_text": value, "value": Decimal(value.replace(",", "").rstrip("%")),
             "unit": "万元", "value_state": "number", "x0": 0.0, "y0": 0.0, "x1": 1.0, "y1": 1.0, "extractor": "test/1",
         }  # fmt: skip
-        names = EXTRACTED_FIGURE.polars_schema.names()
+        names = FIGURE.polars_schema.names()
         self.figures.append(dict.fromkeys(names) | plain | given)
         return figure_id
 
