@@ -123,6 +123,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     directions: DirectionWords
     comparisons: list[ComparisonRule]
     lists: ListRule
+    part_title: str
     roles: list[RoleRule]
     headings: Words
     title: str
@@ -203,6 +204,7 @@ class Grammar(msgspec.Struct, frozen=True):
     lists_of: frozenset[str]
     name: re.Pattern[str]
     """A subject name by itself."""
+    part_title: re.Pattern[str]
     roles: Sequence[Role]
     headings: Sequence[re.Pattern[str]]
     """Enumerators, highest level first."""
@@ -277,6 +279,7 @@ def compile_grammar(content: Any) -> Grammar:
         lists=expand(file.lists.words),
         lists_of=frozenset(file.lists.of),
         name=expand("{NAME}"),
+        part_title=re.compile(file.part_title),
         roles=[Role(rule, re.compile(rf"(?:{rule.words})$")) for rule in file.roles],
         headings=[re.compile(pattern) for pattern in file.headings],
         title=re.compile(file.title),

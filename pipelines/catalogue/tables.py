@@ -61,6 +61,7 @@ class NoteWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     begins: str
     of_table: str
     of_part: str
+    none: str
     on_condition: str
 
 
@@ -132,8 +133,9 @@ class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def denies(self, text: str, rule: TableRule | None) -> bool:
         """Whether a note says of the whole table `rule`, None for an unknown one, that nothing is in it."""
         key = canonical(text)
-        by_name = rule is not None and rule.fits(key) and not re.search(self.notes.of_part, key)
-        whole = by_name or re.search(self.notes.of_table, key) is not None
+        lacking = re.findall(self.notes.none, key)
+        of_rule = rule is not None and any(rule.fits(what) for what in lacking)
+        whole = (of_rule and not re.search(self.notes.of_part, key)) or re.search(self.notes.of_table, key) is not None
         return whole and self.is_empty_note(text) and not re.search(self.notes.on_condition, key)
 
 

@@ -92,7 +92,7 @@ UNIT = Contract(
 
 FIGURE = Contract(
     "", "extracted_figure", "印刷数字", "One row per printed figure, in a table or in running text, and "
-    "per comparison and per name of a part that the text states without a number.",
+    "what the text states in words alone.",
     (
         Column("figure_id", "text", "数字编号", "Hash of document, page and rounded box; stable across extractor "
                "versions.", key=True, pattern="[0-9a-f]{20}"),
@@ -125,7 +125,8 @@ FIGURE = Contract(
         Column("extractor", "text", "读取程序", "Name and version of what read it."),
         Column("measure_id", "text", "指标", "Canonical measure (core.dim_measure); NULL where unknown.", null=True),
         Column("statement_kind", "text", "陈述类别", "What the figure states about the measure; a comparison "
-               "(决算数小于预算数) and the name of a part (主要包括：基本工资) are words and have no value.", null=True,
+               "(决算数小于预算数), the name of a part (主要包括：基本工资) and a title are words without a value.",
+               null=True,
                allowed=v.STATEMENT_KINDS),
         Column("fund_source", "text", "资金来源", "Money it is about (core.dim_fund).", null=True,
                allowed=v.FUND_SOURCES),

@@ -13,7 +13,7 @@ NATURES = (
 )  # fmt: skip
 AMOUNT_KINDS = ("level", "delta")
 METRIC_KINDS = ("count", "pct_change", "share", "exec_rate")
-WORD_KINDS = ("comparison", "named_part")
+WORD_KINDS = ("comparison", "named_part", "title")
 STATEMENT_KINDS = AMOUNT_KINDS + METRIC_KINDS + WORD_KINDS
 STATEMENT_PARTS = ("number", "sentence")
 SOURCE_KINDS = ("table", "text")

@@ -74,6 +74,9 @@ class _Number(NamedTuple):
         return Decimal(self.amount["number"].replace(",", ""))
 
 
+_TITLE = Frame("", frozenset())
+
+
 class _Words(NamedTuple):
     """Words that compare two amounts, or, without a direction, that list the names of parts."""
 
@@ -108,6 +111,8 @@ class Reader:
         if sentence.opens_paragraph:
             level, body = self.context.enumerator(text)
             self.context.open_paragraph(level, text)
+            if self.grammar.part_title.fullmatch(text):
+                yield self._stated(sentence, text, (0, len(text)), _Meaning("title", _TITLE, 0), None, "")
         if self.grammar.amount.search(text) or self._words(text):
             yield from self._statements(sentence, text)
         elif len(text) <= HEADING_LENGTH:

@@ -1,12 +1,16 @@
 -- The identities that speak for or against the consistency of a disclosure, with what each weighs and what it keeps of
 -- that. Sums and copies within tables weigh 3, identities with running text 2, those with shares, rates, percents or
--- comparing words 1, a title left over from another year 0.5. One that holds keeps its weight, one that fails by little
--- half of it. Not counted is what could not be evaluated, and what the parser got wrong or may have.
+-- words in place of numbers 1, a title left over from another year or form 0.5. One that holds keeps its weight, one
+-- that fails by little half of it. Not counted is what could not be evaluated, and what the parser got wrong or may
+-- have.
 with kind as (
     select
         numbered.figure_ids,
         bool_or(figure.source_kind = 'text') as has_text,
-        bool_or(figure.statement_kind in ('share', 'pct_change', 'exec_rate', 'comparison')) as has_percent
+        bool_or(
+            figure.statement_kind in ('share', 'pct_change', 'exec_rate', 'comparison', 'named_part')
+        ) as has_percent,
+        bool_or(figure.statement_kind = 'title') as has_title
     from (
         select distinct
             figure_ids,
@@ -28,8 +32,12 @@ weighed as (
         result.verdict,
         result.difference,
         result.figure_ids,
-        case when kind.figure_ids is null then 0.5 when kind.has_percent then 1 when kind.has_text then 2 else 3 end
-            as weight
+        case
+            when kind.figure_ids is null or kind.has_title then 0.5
+            when kind.has_percent then 1
+            when kind.has_text then 2
+            else 3
+        end as weight
     from prov.check_result as result
     left join kind on result.figure_ids = kind.figure_ids
     left join prov.blame as blame on result.check_id = blame.check_id and result.figure_ids = blame.figure_ids

@@ -1,6 +1,6 @@
 -- Each printed figure with a number as proven (it takes part in an identity that holds and could have failed),
--- contradicted (in one that does not hold) or unproven; and the worst verdict it takes part in. Checks of names say
--- nothing of amounts.
+-- contradicted (in one that does not hold) or unproven; and the worst verdict it takes part in. Checks of names and
+-- years say nothing of amounts.
 with taking_part as (
     select
         verdict,
@@ -8,7 +8,7 @@ with taking_part as (
     from prov.check_result
     where
         verdict in ('exact', 'rounding', 'minor', 'fail')
-        and check_id not in ('subject_name_in_text', 'names_listed_in_text')
+        and check_id not in ('subject_name_in_text', 'names_listed_in_text', 'year_of_stock')
 ),
 
 judged as (

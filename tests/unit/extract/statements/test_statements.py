@@ -397,6 +397,19 @@ def test_the_names_listed_as_parts_of_basic_expenditure() -> None:
     assert (names[1].box[0] - names[0].box[0], names[1].box[2] - names[1].box[0]) == (5 * len("基本工资、"), 20)
 
 
+def test_the_titles_of_parts_are_kept() -> None:
+    found = read(
+        "第二部分某区XX局2024年度部门决算表",
+        "第三部分某区财政局2023年度部门决算情况说明",
+        "第四部分名词解释",
+        "第三部分中2024年度决算的说明，见附件。",
+    )
+    assert [(s.statement_kind, s.value_text, s.measure_id, s.value) for s in found] == [
+        ("title", "第二部分某区XX局2024年度部门决算表", "", None),
+        ("title", "第三部分某区财政局2023年度部门决算情况说明", "", None),
+    ]
+
+
 def test_a_list_of_more_than_names_is_none() -> None:
     found = read("人员经费80万元，主要包括：基本工资、2个单位的津贴；公用经费10万元，主要包括办公费，另有差旅费。")
     assert [s.statement_kind for s in found] == ["level", "level"]
