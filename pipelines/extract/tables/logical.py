@@ -224,7 +224,7 @@ def _read_body(table: Table, catalogue: TableCatalogue) -> None:
         shift = _offset(segment.grid, first.grid)
         if shift is None:
             shift = segment.grid.rect.x0 - first.grid.rect.x0
-        body += project(segment.grid, segment.page.number, rows, table.columns, shift)
+        body += project(segment.grid, segment.page.number, rows, layout.numbering, table.columns, shift)
     table.columns = assign_roles(table.columns, body, catalogue)
     table.rows = read_rows(carry_groups(_drop_notes(table, body, catalogue), table.columns), table.columns, catalogue)
     grids = [(segment.page.number, segment.grid) for segment in table.segments]
