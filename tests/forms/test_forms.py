@@ -85,5 +85,6 @@ def test_no_identity_is_broken_and_many_are_tried(warehouse: duckdb.DuckDBPyConn
     tried = {check for (check,) in warehouse.execute("select distinct check_id from prov.check_result").fetchall()}
     assert tried >= {
         "balance", "code_hierarchy", "expenditure_by_nature", "funds_of_row", "grand_total",
-        "income_equals_expenditure", "revenue_by_source", "row_totals", "three_public_parts", "share_of_base", "stated_percent_change",
+        "income_equals_expenditure", "revenue_by_source", "row_totals",
+        "three_public_parts", "share_of_base", "stated_percent_change",
     }  # fmt: skip
