@@ -144,10 +144,9 @@ def _cover_block(lines: Sequence[PrintedLine]) -> list[str]:
             break
         if long:  # a remark above the title
             continue
-        named = _IN_BRACKETS.fullmatch(line.key)  # （某某县教育局） on a line of its own
-        if named and is_name(clean_name(named[1]).text, strict=True):
-            block.append(line.key)
-        elif not patterns.skip.search(line.key) and not patterns.label.search(line.key):
+        inside = _IN_BRACKETS.fullmatch(line.key)  # （某某县教育局） on a line of its own
+        named = inside is not None and is_name(clean_name(inside[1]).text, strict=True)
+        if named or not (patterns.skip.search(line.key) or patterns.label.search(line.key)):
             block.append(line.key)
     return block
 

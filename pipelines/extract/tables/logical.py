@@ -26,6 +26,9 @@ _BRACKETED = re.compile(r"^[（(](?!.*(单位|部门)[:：])(?!.*年度?[）)]$)
 _CONTINUED = re.compile(r"\(?续表?\d*\)?$")
 UNRULED_ROWS = 4
 """So many lines of two amounts or more make a table."""
+_NOTE = ("注:", "说明:", "备注:")
+NOTE_LINES = 6
+"""So many lines below a table may be its note."""
 TITLE_REACH = 8
 """How many lines above a grid its title is looked for."""
 
@@ -55,6 +58,8 @@ class Table:
     rows: list[Row] = field(default_factory=list)
     empty_note: tuple[Page, TextLine] | None = None
     """The line that declares a table without values empty."""
+    notes: str = ""
+    """What is printed in it and below it as 注：…, without white space."""
 
     @property
     def pages(self) -> list[int]:
@@ -82,6 +87,7 @@ def read_tables(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Table]
             tables.append(Table(title, rule, unit, [segment], segment.layout.columns))
     for table in tables:
         _read_body(table, catalogue)
+        table.notes += _notes_below(table.segments[-1])
     return tables
 
 
@@ -238,6 +244,13 @@ def _read_body(table: Table, catalogue: TableCatalogue) -> None:
         )
 
 
+def _notes_below(segment: Segment) -> str:
+    """The note under a table, over as many lines as it takes."""
+    lines = [squash(line.text) for line in segment.below[:NOTE_LINES]]
+    start = next((i for i, text in enumerate(lines) if canonical(text).startswith(_NOTE)), len(lines))
+    return "".join(lines[start:])
+
+
 def _drop_notes(table: Table, body: Sequence[BodyRow], catalogue: TableCatalogue) -> list[BodyRow]:
     """Leave out rows that hold one sentence over the table's width (注：…); a declared emptiness is kept aside."""
     kept: list[BodyRow] = []
@@ -245,9 +258,9 @@ def _drop_notes(table: Table, body: Sequence[BodyRow], catalogue: TableCatalogue
         printed = [c.cell for c in row.cells if c.starts and squash(c.cell.text)]
         text = canonical(printed[0].text) if printed else ""
         if len(printed) == 1 and (
-            text.startswith(("注:", "说明:", "备注:"))
-            or (len(text) > 8 and catalogue.is_empty_note(text) and printed[0].col_span > 1)
+            text.startswith(_NOTE) or (len(text) > 8 and catalogue.is_empty_note(text) and printed[0].col_span > 1)
         ):
+            table.notes += squash(printed[0].text)
             if catalogue.is_empty_note(text) and table.empty_note is None:
                 page = next(s.page for s in table.segments if s.page.number == row.page)
                 table.empty_note = (page, printed[0].lines[0])

@@ -80,6 +80,17 @@ def test_a_total_below_two_halves_of_one_cost_labels_the_amount_at_its_right() -
     ]  # fmt: skip
 
 
+def test_a_note_says_which_budget_is_meant() -> None:
+    rows = [["预算数", "决算数"], ["3.00", "2.00"]]
+    note = "注：本表反映预决算情况。其中，预算数为“三公”经费全年预算数，反映按规"
+    noted, plain = read(
+        page(1, "财政拨款“三公”经费支出决算表", grid(rows), note, "定程序调整后的预算数。"),
+        page(3, "财政拨款“三公”经费支出决算表", grid(rows), "注：预算数为年初预算数。"),
+    )
+    assert noted.notes.endswith("调整后的预算数。")
+    assert [table_catalogue().budget_in(table.notes) for table in (noted, plain)] == ["adjusted_budget", None]
+
+
 def test_line_numbers_without_a_header_are_no_amounts() -> None:
     rows = [[f"{number}、某项收入", str(number), f"{number}00"] for number in range(1, 8)]
     (table,) = read(page(1, "收入决算表", "单位：万元", grid([["项目", "", "金额"], *rows])))
