@@ -413,6 +413,26 @@ def test_parts_are_not_taken_for_the_whole() -> None:
     ]
 
 
+def test_a_change_of_the_whole_after_its_parts_is_no_change_of_the_last_part() -> None:
+    found = read(
+        "2023年支出预算540万元，其中：一般公共服务支出400万元，社会保障和就业支出80万元。支出较去年增加20万元。",
+        "财政拨款安排支出500万元，其中，基本支出440万元，与上年对比增加10万元，增长2.3%。",
+        "核定编制20人，其中：行政编制15人，工勤人员编制2人。",
+        kind="budget",
+    )
+    assert [(s.measure_id, s.statement_kind, s.subject_label or s.nature, str(s.value)) for s in found[3:]] == [
+        ("total_out", "delta", "", "20"),
+        ("expenditure", "level", "total", "500"),
+        ("expenditure", "level", "basic", "440"),
+        ("expenditure", "delta", "basic", "10"),
+        ("expenditure", "pct_change", "basic", "2.3"),
+        ("headcount_establishment", "count", "", "20"),
+        ("headcount_establishment", "count", "", "15"),
+        ("headcount_establishment", "count", "", "2"),
+    ]
+    assert found[-1].breakdown == "type=工勤人员编制"
+
+
 def test_a_sum_of_the_year_is_one_only_in_final_accounts() -> None:
     text = "2023年度收入合计2,138.00万元，较上年增加138.00万元，增长6.9%。"
     assert [s.measure_id for s in read(text)] == ["revenue"] * 3
