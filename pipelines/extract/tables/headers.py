@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipelines.catalogue.tables import TableCatalogue
 from pipelines.extract.pages.model import Cell, Grid
@@ -21,6 +22,7 @@ _ENUMERATED = re.compile(r"^[一二三四五六七八九十]{1,3}、|^\([一二�
 _CAPTION = re.compile("(金额)?单位[:：]|(部门|单位)(名称)?[:：]|编制(部门|单位)|填报(部门|单位)")
 _TOTAL = re.compile("^(合计|总计|本年.{2}合计|.{2}总计)$")
 _YEAR = re.compile(r"^(19|20)\d\d$")
+_LEAST_ORDINALS = 5
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Layout:
     body: list[int]
     columns: list[Column]
     header_words: frozenset[str] = field(default_factory=frozenset)
+    numbering: list[int] = field(default_factory=list)
+    """Rows of neither, which number the columns."""
 
 
 def rows_of(grid: Grid) -> list[list[Cell]]:
@@ -87,7 +91,9 @@ def read_layout(grid: Grid, catalogue: TableCatalogue) -> Layout:
     numbering = [row for row in header if _is_column_numbering(rows[row], catalogue)]
     header = [row for row in header if row not in numbering]
     columns = _columns(grid, header, catalogue) if header else []
-    return Layout(captions, header, [r for r in range(body, grid.rows) if r not in numbering], columns, words)
+    return Layout(
+        captions, header, [r for r in range(body, grid.rows) if r not in numbering], columns, words, numbering
+    )
 
 
 def _is_caption(cells: Sequence[Cell], grid: Grid, catalogue: TableCatalogue) -> bool:
@@ -200,4 +206,14 @@ def role_of(column: Column, texts: Sequence[str], catalogue: TableCatalogue) -> 
         if share >= 0.7 and codes > 0.7:
             return "code"
         return "value" if share >= 0.7 else role
-    return "value" if share >= 0.5 else "label"
+    if share >= 0.5:
+        return "ordinal" if _counts_rows(printed) else "value"
+    return "label"
+
+
+def _counts_rows(printed: Sequence[str]) -> bool:
+    """Whether cells number their rows (行次 without the word): 1, 2, 3 …, as amounts do not."""
+    if len(printed) < _LEAST_ORDINALS or not all(re.fullmatch(r"\d{1,3}", text) for text in printed):
+        return False
+    steps = [int(b) - int(a) for a, b in pairwise(printed)]
+    return min(steps) > 0 and steps.count(1) >= 0.8 * len(steps)

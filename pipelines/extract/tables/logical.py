@@ -27,6 +27,9 @@ _BRACKETED = re.compile(r"^[（(](?!.*(单位|部门)[:：])(?!.*年度?[）)]$)
 _CONTINUED = re.compile(r"\(?续表?\d*\)?$")
 UNRULED_ROWS = 4
 """So many lines of two amounts or more make a table."""
+_NOTE = ("注:", "说明:", "备注:")
+NOTE_LINES = 6
+"""So many lines below a table may be its note."""
 TITLE_REACH = 8
 """How many lines above a grid its title is looked for."""
 
@@ -56,6 +59,8 @@ class Table:
     rows: list[Row] = field(default_factory=list)
     empty_note: Note | None = None
     """The note that declares the table empty, whatever it holds."""
+    notes: str = ""
+    """What is printed in it and below it as 注：…, without white space."""
 
     @property
     def pages(self) -> list[int]:
@@ -83,6 +88,7 @@ def read_tables(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Table]
             tables.append(Table(title, rule, unit, [segment], segment.layout.columns))
     for table in tables:
         _read_body(table, catalogue)
+        table.notes += _notes_below(table.segments[-1])
     for title, note in listed_as_empty(pages, catalogue):
         _declare_empty(tables, title, note, catalogue)
     return tables
@@ -227,9 +233,10 @@ def _read_body(table: Table, catalogue: TableCatalogue) -> None:
         shift = _offset(segment.grid, first.grid)
         if shift is None:
             shift = segment.grid.rect.x0 - first.grid.rect.x0
-        body += project(segment.grid, segment.page.number, rows, table.columns, shift)
+        body += project(segment.grid, segment.page.number, rows, layout.numbering, table.columns, shift)
     table.columns = assign_roles(table.columns, body, catalogue)
     notes, body = _split_notes(table, body, catalogue)
+    table.notes = "".join(squash(note.text) for note in notes)
     table.rows = read_rows(carry_groups(body, table.columns), table.columns, catalogue)
     grids = [(segment.page.number, segment.grid) for segment in table.segments]
     accounts = table.rule is None or table.rule.account
@@ -257,6 +264,13 @@ def _bare_title(title: str) -> str:
     return re.sub(r"^20\d\d年?度?|\([^()]*\)", "", canonical(title))
 
 
+def _notes_below(segment: Segment) -> str:
+    """The note under a table, over as many lines as it takes."""
+    lines = [squash(line.text) for line in segment.below[:NOTE_LINES]]
+    start = next((i for i, text in enumerate(lines) if canonical(text).startswith(_NOTE)), len(lines))
+    return "".join(lines[start:])
+
+
 def _split_notes(table: Table, body: Sequence[BodyRow], catalogue: TableCatalogue) -> tuple[list[Note], list[BodyRow]]:
     """Rows that hold one sentence over the table's width (注：…), and the rest."""
     notes: list[Note] = []
@@ -265,8 +279,7 @@ def _split_notes(table: Table, body: Sequence[BodyRow], catalogue: TableCatalogu
         printed = [c.cell for c in row.cells if c.starts and squash(c.cell.text)]
         text = canonical(printed[0].text) if printed else ""
         if len(printed) == 1 and (
-            text.startswith(("注:", "说明:", "备注:"))
-            or (len(text) > 8 and catalogue.is_empty_note(text) and printed[0].col_span > 1)
+            text.startswith(_NOTE) or (len(text) > 8 and catalogue.is_empty_note(text) and printed[0].col_span > 1)
         ):
             page = next(s.page for s in table.segments if s.page.number == row.page)
             notes.append(note_of(page, printed[0].lines))
