@@ -112,6 +112,8 @@ class Page(msgspec.Struct, frozen=True):
     """Problems met while reading the page, in words for people."""
     origin: tuple[float, float] = (0.0, 0.0)
     """Lower left corner of the visible page in user space."""
+    rules: list[Box] = []
+    """Ruled lines and edges of shaded areas outside every grid, without height or without width."""
 
     def to_user_space(self, box: Box) -> Box:
         """A reading-space box in the PDF's user space (undoes /Rotate and the crop origin)."""

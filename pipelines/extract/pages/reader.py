@@ -10,8 +10,10 @@ import pypdfium2 as pdfium
 from pipelines.extract.pages.grids import find_grids, find_grids_by_rendering
 from pipelines.extract.pages.layout import Glyph, PageLayout, read_layout
 from pipelines.extract.pages.lines import text_lines
-from pipelines.extract.pages.model import Grid, Page
+from pipelines.extract.pages.model import Box, Grid, Page
 
+MIN_KEPT_RULE = 10.0
+"""Shorter strokes (points) outside grids part no cells."""
 MAX_RENDERED_POINTS = 1700.0
 """A2. Rendering larger pages takes gigabytes."""
 
@@ -37,7 +39,7 @@ def read_page(pdf: pdfium.PdfDocument, index: int, pdf_bytes: bytes | None = Non
     return Page(
         number=layout.number, width=layout.width, height=layout.height, rotation=layout.rotation,
         lines=text_lines(_outside(layout, grids)), grids=grids, glyphs=len(layout.glyphs), images=layout.images,
-        notes=notes, origin=layout.origin,
+        notes=notes, origin=layout.origin, rules=_rules_outside(layout, grids),
     )  # fmt: skip
 
 
@@ -56,4 +58,17 @@ def _outside(layout: PageLayout, grids: list[Grid]) -> list[Glyph]:
     return [
         g for g in layout.glyphs
         if not any(r.x0 <= (g.x0 + g.x1) / 2 <= r.x1 and r.y0 <= (g.y0 + g.y1) / 2 <= r.y1 for r in rects)
+    ]  # fmt: skip
+
+
+def _rules_outside(layout: PageLayout, grids: list[Grid]) -> list[Box]:
+    """What is drawn outside the grids and may belong to a table with fewer rulings than cells."""
+    rects = [grid.rect for grid in grids]
+    return [
+        Box(*rule) for rule in (*layout.horizontal, *layout.vertical)
+        if rule.x1 - rule.x0 + rule.y1 - rule.y0 >= MIN_KEPT_RULE
+        and not any(
+            r.x0 - 2 <= (rule.x0 + rule.x1) / 2 <= r.x1 + 2 and r.y0 - 2 <= (rule.y0 + rule.y1) / 2 <= r.y1 + 2
+            for r in rects
+        )
     ]  # fmt: skip

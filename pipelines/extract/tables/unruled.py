@@ -1,0 +1,417 @@
+"""Tables whose rulings are missing or partial: their grids are told from aligned words, as if they had been drawn.
+
+Many budgets are printed without lines between columns or rows: three-line tables, outer borders, shading, nothing at
+all. Only what stands under the title of an official table, below header words of one, or goes on from the page before
+is read so; running text, contents pages and signatures are not. Where columns and rows stand is told in `alignment`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from pipelines.catalogue.tables import TableCatalogue
+from pipelines.extract.pages.model import Box, Cell, Grid, Page, TextLine
+from pipelines.extract.tables.alignment import (
+    Header,
+    Span,
+    body_columns,
+    edges_of,
+    header_cells,
+    rows_of,
+    settle_columns,
+)
+from pipelines.extract.tables.captions import BRACKETED, PAGE_NUMBER, title_text
+from pipelines.extract.tables.headers import CAPTION, CODE, ENUMERATED
+from pipelines.extract.tables.numbers import is_amount
+from pipelines.extract.tables.words import Band, Word, bands_of, joined
+from pipelines.words import canonical, squash
+
+ALIGNED = "pdfium+alignment"
+"""The engine of grids that were told from aligned words."""
+_PROSE = re.compile("[。；]|，.*，")
+_NOTE = re.compile(r"^(注|说明|备注)[:：\d]")
+_NUMBERING = re.compile(r"^(栏次|行次)$")
+_MAYBE_AMOUNT = re.compile(r"\d[.,，]\d")
+_FAR = 3.0
+"""A line further away than this many rows does not belong to the table."""
+
+
+@dataclass
+class Region:
+    """The bands of one page that make a table or a part of one."""
+
+    index: int
+    header: list[Band]
+    body: list[Band]
+    rules: list[Box]
+    to_foot: bool
+    """Whether nothing but a page number stands below it."""
+
+
+@dataclass
+class _Sheet:
+    """A page with the bands outside its grids; grids with less lines than columns are taken apart."""
+
+    page: Page
+    grids: list[Grid]
+    bands: list[Band]
+    rules: list[Box]
+    found: list[Grid] = field(default_factory=list)
+    used: list[Word] = field(default_factory=list)
+
+
+def draw_unruled(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Page]:
+    """The pages, those with unruled official tables with a grid for each; the lines in it are no longer outside."""
+    sheets: dict[int, _Sheet] = {}
+    last: list[Region] = []
+    tables: list[list[Region]] = []
+    for index, page in enumerate(pages):
+        open_table = last if last and last[-1].to_foot and last[-1].index == index - 1 else []
+        if not _may_have(page):
+            continue
+        sheet = sheets[index] = _sheet(page)
+        for region, goes_on in _regions(sheet, index, bool(open_table), catalogue):
+            if goes_on:
+                open_table.append(region)
+            else:
+                last = [region]
+                tables.append(last)
+    for table in tables:
+        _draw(table, sheets)
+    return [
+        _redrawn(sheets[i]) if i in sheets and sheets[i].found else page for i, page in enumerate(pages)
+    ]  # fmt: skip
+
+
+def _may_have(page: Page) -> bool:
+    return any(map(is_underruled, page.grids)) or any(_MAYBE_AMOUNT.search(line.text) for line in page.lines)
+
+
+def is_underruled(grid: Grid) -> bool:
+    """Whether several columns were read as one: lines of one cell hold several amounts, or label and amount."""
+    glued = 0
+    for cell in grid.cells:
+        for line in cell.lines:
+            words = line.text.split(" ")
+            amounts = sum(is_amount(word) for word in words)
+            glued += amounts > 1 or (amounts == 1 and grid.cols == 1 and len(words) > 1)
+    return glued >= 2 and glued > 0.3 * grid.rows
+
+
+def _sheet(page: Page) -> _Sheet:
+    grids, lines, rules = [], list(page.lines), list(page.rules)
+    for grid in page.grids:
+        if not is_underruled(grid):
+            grids.append(grid)
+            continue
+        for cell in grid.cells:
+            lines += cell.lines
+            x0, y0, x1, y1 = cell.rect
+            rules += [Box(x0, y, x1, y) for y in (y0, y1)] + [Box(x, y0, x, y1) for x in (x0, x1)]
+    return _Sheet(page, grids, bands_of(lines), rules)
+
+
+# --- where tables stand ----------------------------------------------------------------------------------------------
+
+
+def _regions(sheet: _Sheet, index: int, goes_on: bool, catalogue: TableCatalogue) -> list[tuple[Region, bool]]:
+    """The table regions of a page, each with whether it goes on with the table before."""
+    out: list[tuple[Region, bool]] = []
+    bands = sheet.bands
+    at = 0
+    while at < len(bands):
+        if PAGE_NUMBER.match(bands[at].text):
+            at += 1
+            continue
+        start = _after_title(bands, at, catalogue)
+        if start is not None:
+            titled = True
+            while start < len(bands) and _is_caption(bands[start]):
+                start += 1
+        elif goes_on and not out and at == 0 and not any(g.rect.y0 > bands[at].y1 for g in sheet.grids):
+            start, titled = at, False
+        elif _is_header(bands[at], catalogue):
+            start, titled = at, False
+        else:
+            at += 1
+            continue
+        follows = goes_on and start == at
+        end = _end(sheet, start, catalogue)
+        region = _region(sheet, index, start, end, titled=titled, follows=follows, catalogue=catalogue)
+        if region is not None:
+            out.append((region, follows))
+            at = max(end, at + 1)
+        else:
+            at = max(start, at + 1)
+            goes_on = goes_on and not titled and False
+    return out
+
+
+def _after_title(bands: Sequence[Band], at: int, catalogue: TableCatalogue) -> int | None:
+    """The band after the official title that starts at `at`, which may take two bands; None if none does."""
+    for lines in (1, 2):
+        text = "".join(title_text(band.text) for band in bands[at : at + lines])
+        if catalogue.is_title(text) and catalogue.identify(text) is not None:
+            return at + lines
+        if bands[at].has_values or len(text) < 6:
+            return None
+    return None
+
+
+def _is_caption(band: Band) -> bool:
+    text = canonical(band.text)
+    return len(text) < 60 and (CAPTION.search(text) is not None or BRACKETED.match(text) is not None)
+
+
+def _is_header(band: Band, catalogue: TableCatalogue) -> bool:
+    """Whether header words of an official table stand side by side: what is listed, and at least one amount."""
+    words = [canonical(word.text) for word in band.words]
+    rules = catalogue.columns
+    listed = [w for w in words if re.search(rules.label, w) or re.search(rules.code, w)]
+    return (
+        len(listed) < len(words) < 16
+        and bool(listed)
+        and not band.has_values
+        and any(re.search("金额|[预决]算数|合计|小计|支出|收入", w) for w in words if w not in listed)
+        and all(len(w) < 16 for w in words)
+        and not _PROSE.search(band.text)
+    )
+
+
+def _end(sheet: _Sheet, start: int, catalogue: TableCatalogue) -> int:
+    """The band before which a table that starts at `start` must end."""
+    bands = sheet.bands
+    for at in range(start, len(bands)):
+        band = bands[at]
+        above = bands[at - 1] if at > start else None
+        if (
+            _PROSE.search(band.text)
+            or _NOTE.match(squash(band.text))
+            or (PAGE_NUMBER.match(band.text) and at >= len(bands) - 2)
+            or (at > start and not band.has_values and _after_title(bands, at, catalogue) is not None)
+            or (above and any(band.y_mid < grid.rect.y_mid < above.y_mid for grid in sheet.grids))
+        ):
+            return at
+    return len(bands)
+
+
+def _region(
+    sheet: _Sheet, index: int, start: int, end: int, *, titled: bool, follows: bool, catalogue: TableCatalogue
+) -> Region | None:
+    bands = sheet.bands[start:end]
+    first = next((i for i, band in enumerate(bands) if _starts_body(band)), len(bands))
+    valued = [i for i in range(first, len(bands)) if bands[i].has_values]
+    if not valued or not (titled or len(valued) > 2 or follows):
+        return None
+    rules = [r for r in sheet.rules if r.y0 == r.y1 and bands[-1].y0 - 20 <= r.y0 <= bands[0].y1 + 20]
+    wide = _wide(rules)
+    header_foot = [y for y in wide if bands[first].y1 - 2 <= y <= (bands[0].y0 if first else 0)]
+    if header_foot:  # a label that wraps above its amounts
+        first = next(i for i, band in enumerate(bands) if band.y_mid < min(header_foot))
+    else:
+        while first > 1 and bands[first - 1].y0 < bands[first].y1 - 0.25 * (bands[first].y1 - bands[first].y0):
+            first -= 1
+    pitch = _pitch([bands[i] for i in valued])
+    last = valued[-1]
+    while last + 1 < len(bands):
+        below = bands[last + 1]
+        if bands[last].y_mid - below.y_mid > 1.6 * pitch or any(below.y_mid < y < bands[last].y_mid for y in wide[-1:]):
+            break
+        last += 1
+    header = bands[:first]
+    if follows:  # a running head is no header of the table
+        while header and header[0].y_mid - (header[1] if len(header) > 1 else bands[first]).y_mid > _FAR * pitch:
+            header = header[1:]
+    elif not header or (titled and not _is_table(sheet.bands[start - 1], header, catalogue)):
+        return None
+    if any(a.y_mid - b.y_mid > 4 * _FAR * pitch for a, b in pairwise(bands[first : last + 1])):
+        return None
+    body = bands[first : last + 1]
+    if not any(band.amounts for band in body) and len(valued) < 3:
+        return None
+    rest = [b for b in sheet.bands[start + last + 1 :] if not PAGE_NUMBER.match(b.text) and body[-1].y_mid - b.y_mid < 60]
+    return Region(index, header, body, [r for r in sheet.rules if _near(r, [*header, *body])], not rest)
+
+
+def _starts_body(band: Band) -> bool:
+    words = [canonical(word.text) for word in band.words]
+    if band.amounts or _NUMBERING.match(words[0]):
+        return True
+    return any(CODE.match(w) or w in ("0", "-") for w in words) or bool(ENUMERATED.match(words[0])) or _counts(band)
+
+
+def _counts(band: Band) -> bool:
+    """Whether most words of a band are bare numbers: counts, or the numbering of columns."""
+    numbers = [word for word in band.words if re.fullmatch(r"-?\d{1,9}", word.text) and not word.text.startswith("20")]
+    return len(numbers) >= max(1, len(band.words) - 1) and len(band.words) > 1
+
+
+def _is_table(caption: Band, header: Sequence[Band], catalogue: TableCatalogue) -> bool:
+    """Whether a unit above it or header words say that a table follows the title."""
+    words = [canonical(word.text) for band in header for word in band.words]
+    text = canonical("".join(words))
+    return (
+        len(header) < 12
+        and len(words) > 1
+        and (
+            _is_caption(caption)
+            or any(re.search(catalogue.columns.label, w) for w in words)
+            or re.search("项目|科目|金额", text) is not None
+        )
+    )
+
+
+def _pitch(bands: Sequence[Band]) -> float:
+    steps = [a.y_mid - b.y_mid for a, b in pairwise(bands)]
+    return median(steps) if steps else 2 * (bands[0].y1 - bands[0].y0)
+
+
+def _wide(rules: Sequence[Box]) -> list[float]:
+    """The heights at which rules run over most of the table's width, top down."""
+    if not rules:
+        return []
+    width = max(r.x1 for r in rules) - min(r.x0 for r in rules)
+    by_height: dict[int, list[Box]] = {}
+    for rule in rules:
+        by_height.setdefault(round(rule.y0 / 2), []).append(rule)
+    return sorted(
+        (group[0].y0 for group in by_height.values() if _length(group) > 0.85 * width), reverse=True
+    )  # fmt: skip
+
+
+def _length(rules: Sequence[Box]) -> float:
+    covered, end = 0.0, -1e9
+    for rule in sorted(rules):
+        covered += max(0.0, rule.x1 - max(rule.x0, end))
+        end = max(end, rule.x1)
+    return covered
+
+
+def _near(rule: Box, bands: Sequence[Band]) -> bool:
+    return bands[-1].y0 - 30 <= rule.y_mid <= bands[0].y1 + 30
+
+
+# --- their grids -----------------------------------------------------------------------------------------------------
+
+
+def _draw(table: Sequence[Region], sheets: dict[int, _Sheet]) -> None:
+    """Find the columns of a table on all its pages at once, and give each page its grid."""
+    rows = [rows_of(region.body, _heights(region)) for region in table]
+    words = [[w for band in row for w in band.words] for part in rows for row in part]
+    columns = body_columns(words)
+    head = table[0]
+    forest = header_cells(head.header, columns, [r for r in head.rules if r.y0 == r.y1])
+    columns = settle_columns(forest, columns)
+    if len(columns) < 2:
+        return
+    everything = [w for region in table for band in (*region.header, *region.body) for w in band.words]
+    edges = edges_of(columns, min(w.x0 for w in everything) - 2, max(w.x1 for w in everything) + 2)
+    for region, part in zip(table, rows, strict=True):
+        trees = forest
+        if region is not head:
+            trees = header_cells(region.header, columns, [r for r in region.rules if r.y0 == r.y1])
+            if [_texts(t) for t in trees] == [_texts(t) for t in forest]:
+                settle_columns(trees, columns)
+            else:  # no header but the labels of a row that the page break cut
+                part = [*([band] for band in region.header), *part]
+                trees = []
+        sheet = sheets[region.index]
+        sheet.found.append(_grid(trees, part, columns, edges))
+        sheet.used += [w for band in (*region.header, *region.body) for w in band.words]
+
+
+def _heights(region: Region) -> list[float]:
+    return _wide([r for r in region.rules if r.y0 == r.y1])
+
+
+def _texts(header: Header) -> tuple[object, ...]:
+    own = "".join(word.text for line in header.lines for word in line)
+    return (own, *(_texts(child) for child in header.below))
+
+
+def _grid(forest: Sequence[Header], rows: Sequence[Sequence[Band]], columns: Sequence[Span], edges: list[float]) -> Grid:
+    depth = max((tree.depth for tree in forest), default=0)
+    bounds = [(min(b.y0 for b in row), max(b.y1 for b in row)) for row in rows]
+    cuts = [(above[0] + below[1]) / 2 for above, below in pairwise(bounds)]
+    foot = bounds[-1][0] - 2
+    top = bounds[0][1] + 2
+    ceiling = max((tree.y1 for tree in forest), default=top) + 2
+    if depth:
+        low = min(leaf.y0 for tree in forest for leaf in tree.leaves)
+        cuts.insert(0, (low + bounds[0][1]) / 2)
+        levels = [ceiling - (ceiling - cuts[0]) * i / depth for i in range(depth)]
+        heights = [*levels, *cuts, foot]
+    else:
+        heights = [top, *cuts, foot]
+    cells: list[Cell] = []
+    conserved = True
+
+    def put(row: int, end: int, first: int, last: int, lines: list[TextLine]) -> None:
+        rect = Box(edges[first], heights[end], edges[last + 1], heights[row])
+        cells.append(Cell(row, first, end - row, last - first + 1, rect, lines))
+
+    def head(tree: Header, row: int) -> None:
+        end = row + 1 if tree.below else depth
+        put(row, end, *tree.columns, [joined(line) for line in tree.lines])
+        for child in tree.below:
+            head(child, row + 1)
+
+    for tree in forest:
+        head(tree, 0)
+    for number, row in enumerate(rows, start=depth):
+        content: dict[tuple[int, int], list[list[Word]]] = {}
+        for band in row:
+            for place, words in _placed(band, columns, edges).items():
+                content.setdefault(place, []).append(words)
+        taken: set[int] = set()
+        for (first, last), lines in sorted(content.items()):
+            conserved = conserved and not taken & set(range(first, last + 1))
+            taken |= set(range(first, last + 1))
+            put(number, number + 1, first, last, [joined(words) for words in lines])
+        for blank in set(range(len(columns))) - taken:
+            put(number, number + 1, blank, blank, [])
+    cells.sort(key=lambda c: (c.row, c.col))
+    rect = Box(edges[0], heights[-1], edges[-1], heights[0])
+    return Grid(rect, len(heights) - 1, len(columns), cells, ALIGNED, conserved)
+
+
+def _placed(band: Band, columns: Sequence[Span], edges: Sequence[float]) -> dict[tuple[int, int], list[Word]]:
+    """The words of a band by the columns they stand in; whole words, a number where it ends, a label where it starts."""
+    out: dict[tuple[int, int], list[Word]] = {}
+    for word in band.words:
+        x = word.x1 - 1 if word.is_number else word.x0 + 1
+        home = word.x_mid
+        inside = next((i for i in range(len(columns)) if edges[i] <= word.x0 + 1 and word.x1 - 1 <= edges[i + 1]), None)
+        if inside is None:
+            best = max(range(len(columns)), key=lambda i: columns[i].overlap(word))
+            inside = best if columns[best].overlap(word) > 0.8 * (word.x1 - word.x0) else _at(edges, x)
+        else:
+            inside = _at(edges, home)
+        out.setdefault((inside, inside), []).append(word)
+    return out
+
+
+def _at(edges: Sequence[float], x: float) -> int:
+    return max(0, min(len(edges) - 2, sum(edge <= x for edge in edges) - 1))
+
+
+def _redrawn(sheet: _Sheet) -> Page:
+    """The page with its new grids, and without their lines."""
+    rects = [grid.rect for grid in sheet.found]
+    gone = {(w.text, w.x0, w.y0) for w in sheet.used}
+    lines = [
+        joined(words)
+        for band in sheet.bands
+        if (words := [w for w in band.words if (w.text, w.x0, w.y0) not in gone])
+    ]  # fmt: skip
+    del rects
+    grids = sorted([*sheet.grids, *sheet.found], key=lambda g: (-round(g.rect.y1), g.rect.x0))
+    page = sheet.page
+    return Page(
+        page.number, page.width, page.height, page.rotation, lines, grids, page.glyphs, page.images,
+        [*page.notes, "a table without rulings, read by its alignment"], page.origin, page.rules,
+    )  # fmt: skip
