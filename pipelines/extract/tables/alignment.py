@@ -14,14 +14,19 @@ from statistics import median
 
 from pipelines.extract.pages.model import Box
 from pipelines.extract.tables.words import Band, Word, unspaced
+from pipelines.words import canonical
 
-GAP = 2.0
+GAP = 1.2
 """White between two columns is at least this wide (points)."""
 _LEADING = 1.45
 """Lines of one wrapped header cell are no further apart than this share of their height."""
 _LEVEL = 0.45
 """Header cells whose middles differ by less than this share of a line stand on one level."""
 _TOTAL = re.compile("合计|总计|小计")
+STARTS_LABEL = re.compile(
+    r"^[一二三四五六七八九十]+、|^\([一二三四五六七八九十\d]+\)|^\d{1,2}[.、]|^\d{3}|^其中|合计|总计|小计"
+)
+"""How a label begins that does not go on with the line above it."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,8 @@ class Header:
     @property
     def middle(self) -> float:
         """The middle of the height it takes up with all that stands below it."""
-        return (self.y1 + min([self.y0, *(leaf.y0 for leaf in self.leaves)])) / 2 if self.below else self.y_mid
+        below = [leaf.y_mid for child in self.below for leaf in child.leaves]
+        return (self.y_mid + sum(below) / len(below)) / 2 if below else self.y_mid
 
     @property
     def leaves(self) -> list[Header]:
@@ -94,43 +100,115 @@ class Header:
 # --- rows ------------------------------------------------------------------------------------------------------------
 
 
-def rows_of(bands: Sequence[Band], rules: Sequence[float]) -> list[list[Band]]:
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a body, each the bands it is printed in, and how far apart the lines of wrapped labels are."""
+
+    rows: list[list[Band]]
+    leadings: list[float]
+
+
+def rows_of(bands: Sequence[Band], rules: Sequence[float], columns: Sequence[Span]) -> Rows:
     """Bands gathered to rows, top to bottom. `rules` are heights of horizontal rules that no row crosses."""
-    zones = [[b for b in bands if low < b.y_mid <= high] for high, low in pairwise([1e9, *sorted(rules)[::-1], -1e9])]
-    zones = [zone for zone in zones if zone]
-    single = [zone for zone in zones if sum(band.has_values for band in zone) <= 1]
-    if len(single) >= max(3, 0.8 * len(zones)):  # every row has its rule
-        pitch = 0.0
-    else:
-        pitches = [a.y_mid - b.y_mid for zone in zones for a, b in pairwise(zone) if a.has_values and b.has_values]
-        pitch = median(pitches) if pitches else 1.7 * median(band.y1 - band.y0 for band in bands)
-    out: list[list[Band]] = []
-    for zone in zones:
-        if zone in single and len(single) >= 3 and pitch == 0.0:
-            out.append(zone)
-            continue
-        out.append([zone[0]])
-        for above, band in pairwise(zone):
-            apart = above.y_mid - band.y_mid
-            lower = min(above.y1 - above.y0, band.y1 - band.y0)
-            both = above.has_values and band.has_values
-            if apart < (0.5 * lower if both else max(0.8 * pitch, 0.75 * lower)):
-                out[-1].append(band)
+    edges = [1e9, *sorted(rules, reverse=True), -1e9]
+    zones = [zone for high, low in pairwise(edges) if (zone := [b for b in bands if low < b.y_mid <= high])]
+    single = sum(sum(band.has_values for band in zone) <= 1 for zone in zones)
+    if single >= max(3, 0.8 * len(zones)):  # every row has its rule
+        rows = [zone for zone in zones if sum(band.has_values for band in zone) <= 1]
+        rows += [row for zone in zones if zone not in rows for row in _rows_between(zone, columns)[0]]
+        steps = [a.y_mid - b.y_mid for row in rows for a, b in pairwise(row)]
+        return Rows(sorted(rows, key=lambda row: -row[0].y_mid), steps)
+    parts = [_rows_between(zone, columns) for zone in zones]
+    return Rows([row for rows, _ in parts for row in rows], [step for _, steps in parts for step in steps])
+
+
+def _rows_between(bands: Sequence[Band], columns: Sequence[Span]) -> tuple[list[list[Band]], list[float]]:
+    """The rows between two rules, and the distances of the lines of wrapped labels."""
+    row_of = list(range(len(bands)))
+
+    def join(i: int, j: int) -> None:
+        low, high = min(i, j), max(i, j)
+        first = row_of[low]
+        members = set(row_of[low : high + 1])
+        for k, row in enumerate(row_of):
+            if row in members:
+                row_of[k] = first
+
+    steps: list[float] = []
+    for column in columns:
+        lines = [i for i, b in enumerate(bands) if any(not w.is_number and column.overlap(w) > 0 for w in b.words)]
+        for group in _wrapped(bands, lines, column):
+            join(group[0], group[-1])
+            steps += [bands[a].y_mid - bands[b].y_mid for a, b in pairwise(group)]
+    apart = [a.y_mid - b.y_mid for a, b in pairwise(bands) if a.has_values and b.has_values]
+    pitch = median(apart) if apart else 0.0
+    for i, (above, band) in enumerate(pairwise(bands)):
+        both = above.has_values and band.has_values
+        lower = min(above.y1 - above.y0, band.y1 - band.y0)
+        reach = 0.5 * lower if both else max(0.8 * pitch, 0.5 * lower)
+        if both and not any(Span(v.x0, v.x1).overlap(w) > 0 for v in above.words for w in band.words):
+            reach = max(lower, 0.6 * pitch)  # one row set at two heights: no column has words at both
+        if above.y_mid - band.y_mid < reach:
+            join(i, i + 1)
+    rows: dict[int, list[Band]] = {}
+    for row, band in zip(row_of, bands, strict=True):
+        rows.setdefault(row, []).append(band)
+    return list(rows.values()), steps
+
+
+def _wrapped(bands: Sequence[Band], lines: Sequence[int], column: Span) -> list[list[int]]:
+    """The lines of one label column that are one cell: centred on the values of a row, or full and going on."""
+    words = [[w for w in bands[i].words if column.overlap(w) > 0] for i in lines]
+    size = median([w.height for line in words for w in line]) if words else 0.0
+    valued = [band.y_mid for band in bands if band.has_values]
+
+    def goes_on(at: int) -> bool:
+        text = canonical(words[at + 1][0].text)
+        apart = bands[lines[at]].y_mid - bands[lines[at + 1]].y_mid
+        return apart < 3.6 * size and not STARTS_LABEL.match(text)
+
+    def full(at: int) -> bool:
+        return words[at][-1].x1 > column.x1 - 1.3 * size
+
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for end in range(1, len(lines) + 1):
+        options: list[tuple[float, int]] = []
+        for start in range(max(0, end - 6), end):
+            if start < end - 1 and not all(goes_on(at) for at in range(start, end - 1)):
+                continue
+            top, foot = bands[lines[start]].y_mid, bands[lines[end - 1]].y_mid
+            values = [y for y in valued if foot - 0.4 * size <= y <= top + 0.4 * size]
+            centred = len(values) == 1 and abs(values[0] - (top + foot) / 2) < 0.3 * size
+            if start == end - 1:
+                cost = 0.0 if centred else 1.0
+            elif centred:
+                cost = 0.0
+            elif not values and all(full(at) for at in range(start, end - 1)):
+                cost = 0.5
             else:
-                out.append([band])
-    return out
+                continue
+            options.append((best[start][0] + cost, start))
+        best.append(min(options))
+    groups: list[list[int]] = []
+    end = len(lines)
+    while end:
+        start = best[end][1]
+        if end - start > 1:
+            groups.append(list(lines[start:end]))
+        end = start
+    return groups
 
 
 # --- columns ---------------------------------------------------------------------------------------------------------
 
 
-def body_columns(rows: Sequence[Sequence[Word]]) -> list[Span]:
+def body_columns(bands: Sequence[Band]) -> list[Span]:
     """The intervals that the words of the body leave white gaps between."""
-    plain = [row for row in rows if any(w.is_number for w in row)]
-    spans = _covered([w for row in plain for w in row if w.is_number or not _TOTAL.search(_text_before(row, w))])
+    valued = [band.words for band in bands if band.has_values]
+    spans = _covered([w for row in valued for w in row if w.is_number or not _TOTAL.search(_text_before(row, w))])
     out: list[Span] = []
     for span in spans:
-        inside = [[w for w in row if span.overlap(w) > 0] for row in plain]
+        inside = [[w for w in row if span.overlap(w) > 0] for row in valued]
         numbers = [[w for w in row if w.is_number] for row in inside]
         mixed = sum(0 < len(ns) < len(row) and row[0] not in ns for ns, row in zip(numbers, inside, strict=True))
         if max(map(len, numbers), default=0) < 2 and not mixed:
@@ -141,9 +219,21 @@ def body_columns(rows: Sequence[Sequence[Word]]) -> list[Span]:
         first = min(part.x0 for part in parts)
         labels = [w for row in inside for w in row if not w.is_number and w.x0 < first - GAP]
         if labels:
-            parts = [Span(min(w.x0 for w in labels), max(min(max(w.x1 for w in labels), first - GAP), labels[0].x0)), *parts]
+            left = min(w.x0 for w in labels)
+            parts = [Span(left, max(min(max(w.x1 for w in labels), first - GAP), left)), *parts]
         out += parts
-    return sorted(out, key=lambda s: s.x0)
+    return _with_labels(sorted(out, key=lambda s: s.x0), bands)
+
+
+def _with_labels(spans: Sequence[Span], bands: Sequence[Band]) -> list[Span]:
+    """The spans with the words of rows without values: they widen and join spans of labels, never those of values."""
+    values = [w for band in bands for w in band.words if w.is_number]
+    fixed = [span for span in spans if any(span.overlap(w) > 0 for w in values)]
+    loose = [span for span in spans if span not in fixed]
+    for word in (w for band in bands if not band.has_values for w in band.words):
+        if not any(span.overlap(word) > -GAP for span in fixed):
+            loose.append(Span(word.x0, word.x1))
+    return sorted([*fixed, *_covered(loose)], key=lambda s: s.x0)
 
 
 def _text_before(row: Sequence[Word], word: Word) -> str:
@@ -151,7 +241,7 @@ def _text_before(row: Sequence[Word], word: Word) -> str:
     return "".join(w.text for w in row if not w.is_number and abs(w.x_mid - word.x_mid) < 8 * word.height)
 
 
-def _covered(words: Sequence[Word]) -> list[Span]:
+def _covered(words: Sequence[Word] | Sequence[Span]) -> list[Span]:
     """The intervals covered by some words, those less than GAP apart joined."""
     out: list[Span] = []
     for word in sorted(words, key=lambda w: w.x0):
@@ -165,30 +255,39 @@ def _covered(words: Sequence[Word]) -> list[Span]:
 # --- header ----------------------------------------------------------------------------------------------------------
 
 
-def header_cells(bands: Sequence[Band], columns: Sequence[Span], rules: Sequence[Box]) -> list[Header]:
-    """The header as a forest, left to right. `rules` are horizontal rules, which part cells above each other."""
+def header_cells(
+    bands: Sequence[Band], columns: Sequence[Span], rules: Sequence[Box], leading: float
+) -> list[Header]:
+    """The header as a forest, left to right.
+
+    `rules` are horizontal rules, which part cells above each other; `leading` is how far apart the lines of wrapped
+    labels are, 0 where none is.
+    """
     blocks: list[Header] = []
     for band in bands:
         pieces = [Header([group]) for group in unspaced(band.words)]
         for piece in pieces:
-            over = [b for b in blocks if _wraps_into(b, piece, pieces, rules)]
-            if len(over) == 1 and sum(_wraps_into(over[0], other, pieces, rules) for other in pieces) == 1:
+            over = [b for b in blocks if _wraps_into(b, piece, pieces, rules, leading)]
+            if len(over) == 1:
                 over[0].lines += piece.lines
             else:
                 blocks.append(piece)
     return _forest(blocks, columns)
 
 
-def _wraps_into(above: Header, piece: Header, pieces: Sequence[Header], rules: Sequence[Box]) -> bool:
+def _wraps_into(
+    above: Header, piece: Header, pieces: Sequence[Header], rules: Sequence[Box], leading: float
+) -> bool:
     """Whether a piece is the next line of a header cell: close below it, over it, and nothing drawn between."""
     last = above.lines[-1]
     foot, head = last[0].y_mid, piece.y_mid
     width = min(above.x1 - above.x0, piece.x1 - piece.x0)
     overlap = min(above.x1, piece.x1) - max(above.x0, piece.x0)
     x = (max(above.x0, piece.x0) + min(above.x1, piece.x1)) / 2
+    close = foot - head <= _LEADING * max(last[0].height, piece.size) or abs(foot - head - leading) <= 1.0
     return (
         foot > head
-        and foot - head <= _LEADING * max(last[0].height, piece.size)
+        and close
         and overlap > 0.6 * width
         and not any(head < r.y0 < foot and r.x0 <= x <= r.x1 for r in rules)
         and not any(p is not piece and min(above.x1, p.x1) - max(above.x0, p.x0) > 0 for p in pieces)
@@ -199,51 +298,54 @@ def _forest(blocks: Sequence[Header], columns: Sequence[Span]) -> list[Header]:
     """Put each cell over those it is centred on, the lowest first."""
     roots: list[Header] = []
     for block in sorted(blocks, key=lambda b: (b.y0, b.x0)):
-        under = [r for r in roots if r.y1 <= block.y_mid and min(r.x1, block.x1) > max(r.x0, block.x0)]
-        blank = not any(column.overlap(block) > 0 for column in columns)
-        if not under and blank:  # centred over a gap: over the cells at both its sides, if these stand lower
-            sides = [
-                min((r for r in roots if side(r)), key=lambda r: abs(r.x_mid - block.x_mid), default=None)
-                for side in (lambda r: r.x1 <= block.x0, lambda r: r.x0 >= block.x1)
-            ]
-            both = [r for r in sides if r is not None and r.y1 <= block.y_mid]
-            if len(both) == 2 and abs((both[0].x0 + both[1].x1) / 2 - block.x_mid) < block.size:
-                under = both
+        lower = [r for r in roots if r.y1 <= block.y_mid]
+        under = [r for r in lower if min(r.x1, block.x1) > max(r.x0, block.x0)]
+        if not under:  # narrow words over a wide column, or over the gap between two
+            mine = [column for column in columns if column.overlap(block) > 0]
+            under = [r for r in lower if any(_extent(r, columns).overlap(column) > 0 for column in mine)]
+            if not mine:
+                left = max((r for r in roots if r.x1 <= block.x0), key=lambda r: r.x1, default=None)
+                right = min((r for r in roots if r.x0 >= block.x1), key=lambda r: r.x0, default=None)
+                if left in lower and right in lower and left is not None and right is not None:
+                    middle = (_extent(left, columns).x0 + _extent(right, columns).x1) / 2
+                    under = [left, right] if abs(middle - block.x_mid) < 1.5 * block.size else []
         if under:
-            run = _run(block, under, roots)
-            block.below = sorted(run, key=lambda r: r.x_mid)
+            run = _run(block, under, roots, columns)
+            block.below = run
             roots = [r for r in roots if r not in run]
         roots.append(block)
     return sorted(roots, key=lambda r: r.x_mid)
 
 
-def _run(block: Header, under: Sequence[Header], roots: Sequence[Header]) -> list[Header]:
+def _run(block: Header, under: Sequence[Header], roots: Sequence[Header], columns: Sequence[Span]) -> list[Header]:
     """The neighbours on the level of those `under` a cell that it is centred on together with them."""
+    row = sorted(roots, key=lambda r: r.x_mid)
+    places = [row.index(r) for r in under]
+    first, last = min(places), max(places)
     level = under[0].middle
-    row = sorted((r for r in roots if r.y1 <= block.y_mid), key=lambda r: r.x_mid)
-    near = [r for r in row if abs(r.middle - level) <= _LEVEL * block.size or r in under]
-    first, last = near.index(min(under, key=lambda r: r.x_mid)), near.index(max(under, key=lambda r: r.x_mid))
 
-    def contiguous(i: int, j: int) -> bool:
-        a, b = row.index(near[i]), row.index(near[j])
-        return b - a == j - i
+    def fits(root: Header) -> bool:
+        return root.y1 <= block.y_mid and abs(root.middle - level) <= _LEVEL * block.size
 
+    start, end = first, last
+    while start > 0 and fits(row[start - 1]):
+        start -= 1
+    while end + 1 < len(row) and fits(row[end + 1]):
+        end += 1
     best = (1e9, 0, first, last)
-    for i in range(first + 1):
-        for j in range(last, len(near)):
-            if contiguous(i, j):
-                error = abs((_left(near[i]) + _right(near[j])) / 2 - block.x_mid)
-                # Off by less than half a character it is centred; of those the widest is meant.
-                best = min(best, (max(error, 0.6 * block.size), i - j, i, j))
-    return near[best[2] : best[3] + 1]
+    for i in range(start, first + 1):
+        for j in range(last, end + 1):
+            error = abs((_extent(row[i], columns).x0 + _extent(row[j], columns).x1) / 2 - block.x_mid)
+            # Off by less than half a character it is centred; of those the widest is meant.
+            best = min(best, (max(error, 0.6 * block.size), i - j, i, j))
+    return row[best[2] : best[3] + 1]
 
 
-def _left(header: Header) -> float:
-    return min([header.x0, *(leaf.x0 for leaf in header.leaves)])
-
-
-def _right(header: Header) -> float:
-    return max([header.x1, *(leaf.x1 for leaf in header.leaves)])
+def _extent(header: Header, columns: Sequence[Span]) -> Span:
+    """From where to where a header cell reaches with all that stands below it."""
+    below = [Span(leaf.x0, leaf.x1) for leaf in header.leaves]
+    below += [column for column in columns if any(column.overlap(span) > 0 for span in below)]
+    return Span(min(header.x0, *(s.x0 for s in below)), max(header.x1, *(s.x1 for s in below)))
 
 
 def settle_columns(forest: Sequence[Header], columns: Sequence[Span]) -> list[Span]:

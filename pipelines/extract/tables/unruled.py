@@ -17,6 +17,7 @@ from pipelines.catalogue.tables import TableCatalogue
 from pipelines.extract.pages.model import Box, Cell, Grid, Page, TextLine
 from pipelines.extract.tables.alignment import (
     Header,
+    Rows,
     Span,
     body_columns,
     edges_of,
@@ -74,14 +75,17 @@ def draw_unruled(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Page]
         if not _may_have(page):
             continue
         sheet = sheets[index] = _sheet(page)
-        for region, goes_on in _regions(sheet, index, bool(open_table), catalogue):
-            if goes_on:
+        for region, follows in _regions(sheet, index, bool(open_table), catalogue):
+            if follows:
+                _continue(open_table[0], region)
                 open_table.append(region)
             else:
                 last = [region]
                 tables.append(last)
-    for table in tables:
-        _draw(table, sheets)
+    bodies = [_body(table) for table in tables]
+    leadings = [step for body in bodies for part in body.parts for step in part.leadings]
+    for table, body in zip(tables, bodies, strict=True):
+        _draw(table, body, median(leadings) if leadings else 0.0, sheets)
     return [
         _redrawn(sheets[i]) if i in sheets and sheets[i].found else page for i, page in enumerate(pages)
     ]  # fmt: skip
@@ -132,7 +136,9 @@ def _regions(sheet: _Sheet, index: int, goes_on: bool, catalogue: TableCatalogue
             titled = True
             while start < len(bands) and _is_caption(bands[start]):
                 start += 1
-        elif goes_on and not out and at == 0 and not any(g.rect.y0 > bands[at].y1 for g in sheet.grids):
+        elif catalogue.unit_in(bands[at].text) is not None and _is_caption(bands[at]):
+            start, titled = at + 1, True  # its title stands elsewhere or is not known
+        elif goes_on and not out and not any(g.rect.y0 > bands[at].y1 for g in sheet.grids):
             start, titled = at, False
         elif _is_header(bands[at], catalogue):
             start, titled = at, False
@@ -147,7 +153,7 @@ def _regions(sheet: _Sheet, index: int, goes_on: bool, catalogue: TableCatalogue
             at = max(end, at + 1)
         else:
             at = max(start, at + 1)
-            goes_on = goes_on and not titled and False
+            goes_on = False
     return out
 
 
@@ -295,17 +301,39 @@ def _near(rule: Box, bands: Sequence[Band]) -> bool:
     return bands[-1].y0 - 30 <= rule.y_mid <= bands[0].y1 + 30
 
 
+def _continue(head: Region, region: Region) -> None:
+    """Bands above the first values of a continuation are the header again, or else labels cut off by the page break."""
+    if _printed(region.header) != _printed(head.header):
+        region.body = [*region.header, *region.body]
+        region.header = []
+
+
+def _printed(bands: Sequence[Band]) -> list[str]:
+    return sorted(canonical(word.text) for band in bands for word in band.words)
+
+
 # --- their grids -----------------------------------------------------------------------------------------------------
 
 
-def _draw(table: Sequence[Region], sheets: dict[int, _Sheet]) -> None:
-    """Find the columns of a table on all its pages at once, and give each page its grid."""
-    rows = [rows_of(region.body, _heights(region)) for region in table]
-    words = [[w for band in row for w in band.words] for part in rows for row in part]
-    columns = body_columns(words)
-    head = table[0]
-    forest = header_cells(head.header, columns, [r for r in head.rules if r.y0 == r.y1])
-    columns = settle_columns(forest, columns)
+@dataclass(frozen=True)
+class _Body:
+    """The columns of a table, the same on all its pages, and the rows of each."""
+
+    spans: list[Span]
+    parts: list[Rows]
+
+
+def _body(table: Sequence[Region]) -> _Body:
+    spans = body_columns([band for region in table for band in region.body])
+    return _Body(spans, [rows_of(region.body, _heights(region), spans) for region in table])
+
+
+def _draw(table: Sequence[Region], body: _Body, leading: float, sheets: dict[int, _Sheet]) -> None:
+    """Give each page of a table its grid. `leading` is how far apart the document sets the lines of a cell."""
+    head, spans = table[0], body.spans
+    rows = [part.rows for part in body.parts]
+    forest = header_cells(head.header, spans, [r for r in head.rules if r.y0 == r.y1], leading)
+    columns = settle_columns(forest, spans)
     if len(columns) < 2:
         return
     everything = [w for region in table for band in (*region.header, *region.body) for w in band.words]
@@ -313,12 +341,8 @@ def _draw(table: Sequence[Region], sheets: dict[int, _Sheet]) -> None:
     for region, part in zip(table, rows, strict=True):
         trees = forest
         if region is not head:
-            trees = header_cells(region.header, columns, [r for r in region.rules if r.y0 == r.y1])
-            if [_texts(t) for t in trees] == [_texts(t) for t in forest]:
-                settle_columns(trees, columns)
-            else:  # no header but the labels of a row that the page break cut
-                part = [*([band] for band in region.header), *part]
-                trees = []
+            trees = header_cells(region.header, spans, [r for r in region.rules if r.y0 == r.y1], leading)
+            settle_columns(trees, spans)
         sheet = sheets[region.index]
         sheet.found.append(_grid(trees, part, columns, edges))
         sheet.used += [w for band in (*region.header, *region.body) for w in band.words]
@@ -326,11 +350,6 @@ def _draw(table: Sequence[Region], sheets: dict[int, _Sheet]) -> None:
 
 def _heights(region: Region) -> list[float]:
     return _wide([r for r in region.rules if r.y0 == r.y1])
-
-
-def _texts(header: Header) -> tuple[object, ...]:
-    own = "".join(word.text for line in header.lines for word in line)
-    return (own, *(_texts(child) for child in header.below))
 
 
 def _grid(forest: Sequence[Header], rows: Sequence[Sequence[Band]], columns: Sequence[Span], edges: list[float]) -> Grid:
