@@ -295,50 +295,79 @@ def _wraps_into(
 
 
 def _forest(blocks: Sequence[Header], columns: Sequence[Span]) -> list[Header]:
-    """Put each cell over those it is centred on, the lowest first."""
+    """Put each cell over those it is centred on, level by level, the lowest first."""
     roots: list[Header] = []
-    for block in sorted(blocks, key=lambda b: (b.y0, b.x0)):
-        lower = [r for r in roots if r.y1 <= block.y_mid]
-        under = [r for r in lower if min(r.x1, block.x1) > max(r.x0, block.x0)]
-        if not under:  # narrow words over a wide column, or over the gap between two
-            mine = [column for column in columns if column.overlap(block) > 0]
-            under = [r for r in lower if any(_extent(r, columns).overlap(column) > 0 for column in mine)]
-            if not mine:
-                left = max((r for r in roots if r.x1 <= block.x0), key=lambda r: r.x1, default=None)
-                right = min((r for r in roots if r.x0 >= block.x1), key=lambda r: r.x0, default=None)
-                if left in lower and right in lower and left is not None and right is not None:
-                    middle = (_extent(left, columns).x0 + _extent(right, columns).x1) / 2
-                    under = [left, right] if abs(middle - block.x_mid) < 1.5 * block.size else []
-        if under:
-            run = _run(block, under, roots, columns)
+    rest = sorted(blocks, key=lambda b: b.y_mid)
+    while rest:
+        level = [b for b in rest if b.y_mid - rest[0].y_mid <= _LEVEL * rest[0].size]
+        rest = rest[len(level) :]
+        over = [(b, under) for b in sorted(level, key=lambda b: b.x_mid) if (under := _under(b, roots, columns))]
+        for block, run in _shared_out(over, roots, columns):
             block.below = run
             roots = [r for r in roots if r not in run]
-        roots.append(block)
-    return sorted(roots, key=lambda r: r.x_mid)
+        roots = sorted([*roots, *level], key=lambda r: r.x_mid)
+    return roots
 
 
-def _run(block: Header, under: Sequence[Header], roots: Sequence[Header], columns: Sequence[Span]) -> list[Header]:
-    """The neighbours on the level of those `under` a cell that it is centred on together with them."""
-    row = sorted(roots, key=lambda r: r.x_mid)
-    places = [row.index(r) for r in under]
-    first, last = min(places), max(places)
-    level = under[0].middle
+def _under(block: Header, roots: Sequence[Header], columns: Sequence[Span]) -> list[Header]:
+    """The cells that stand below some words for certain: below them, in their column, or at both sides of their gap."""
+    lower = [r for r in roots if r.y1 <= block.y_mid]
+    if under := [r for r in lower if min(r.x1, block.x1) > max(r.x0, block.x0)]:
+        return under
+    mine = [column for column in columns if column.overlap(block) > 0]
+    if under := [r for r in lower if any(_extent(r, columns).overlap(column) > 0 for column in mine)]:
+        return under
+    left = max((r for r in roots if r.x1 <= block.x0), key=lambda r: r.x1, default=None)
+    right = min((r for r in roots if r.x0 >= block.x1), key=lambda r: r.x0, default=None)
+    if mine or left not in lower or right not in lower or left is None or right is None:
+        return []
+    middle = (_extent(left, columns).x0 + _extent(right, columns).x1) / 2
+    return [left, right] if abs(middle - block.x_mid) < 1.5 * block.size else []
 
-    def fits(root: Header) -> bool:
-        return root.y1 <= block.y_mid and abs(root.middle - level) <= _LEVEL * block.size
 
-    start, end = first, last
-    while start > 0 and fits(row[start - 1]):
-        start -= 1
-    while end + 1 < len(row) and fits(row[end + 1]):
-        end += 1
-    best = (1e9, 0, first, last)
-    for i in range(start, first + 1):
-        for j in range(last, end + 1):
-            error = abs((_extent(row[i], columns).x0 + _extent(row[j], columns).x1) / 2 - block.x_mid)
-            # Off by less than half a character it is centred; of those the widest is meant.
-            best = min(best, (max(error, 0.6 * block.size), i - j, i, j))
-    return row[best[2] : best[3] + 1]
+def _shared_out(
+    over: Sequence[tuple[Header, list[Header]]], roots: Sequence[Header], columns: Sequence[Span]
+) -> list[tuple[Header, list[Header]]]:
+    """Each cell of a level with the run of cells below that it is centred on, so that all fit best together.
+
+    Taking in a cell too many moves the middle by half its width; leaving one out costs a third of its width.
+    """
+    extents = [_extent(root, columns) for root in roots]
+
+    def runs(block: Header, under: Sequence[Header]) -> list[tuple[int, int, float]]:
+        level = under[0].middle
+        places = [roots.index(r) for r in under]
+        start, end = min(places), max(places)
+
+        def fits(i: int) -> bool:
+            return roots[i].y1 <= block.y_mid and abs(roots[i].middle - level) <= _LEVEL * block.size
+
+        first, last = start, end
+        while first > 0 and fits(first - 1):
+            first -= 1
+        while last + 1 < len(roots) and fits(last + 1):
+            last += 1
+        return [
+            (i, j, abs((extents[i].x0 + extents[j].x1) / 2 - block.x_mid) - sum(s.x1 - s.x0 for s in extents[i : j + 1]) / 3)
+            for i in range(first, start + 1)
+            for j in range(end, last + 1)
+        ]  # fmt: skip
+
+    best: list[tuple[float, list[tuple[int, int]]]] = [(0.0, [])]
+    for block, under in over:
+        options = [
+            (cost + more, [*way, (i, j)])
+            for cost, way in best
+            for i, j, more in runs(block, under)
+            if not way or way[-1][1] < i
+        ]
+        if not options:  # they overlap below each other: the plain reading
+            return [(b, u) for k, (b, u) in enumerate(over) if not any(r in other for _, other in over[:k] for r in u)]
+        ends: dict[int, tuple[float, list[tuple[int, int]]]] = {}
+        for option in sorted(options):
+            ends.setdefault(option[1][-1][1], option)
+        best = list(ends.values())
+    return [(block, list(roots[i : j + 1])) for (block, _), (i, j) in zip(over, min(best)[1], strict=True)]
 
 
 def _extent(header: Header, columns: Sequence[Span]) -> Span:

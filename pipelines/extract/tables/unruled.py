@@ -134,8 +134,7 @@ def _regions(sheet: _Sheet, index: int, goes_on: bool, catalogue: TableCatalogue
         start = _after_title(bands, at, catalogue)
         if start is not None:
             titled = True
-            while start < len(bands) and _is_caption(bands[start]):
-                start += 1
+            start = _after_captions(bands, start, catalogue)
         elif catalogue.unit_in(bands[at].text) is not None and _is_caption(bands[at]):
             start, titled = at + 1, True  # its title stands elsewhere or is not known
         elif goes_on and not out and not any(g.rect.y0 > bands[at].y1 for g in sheet.grids):
@@ -166,6 +165,17 @@ def _after_title(bands: Sequence[Band], at: int, catalogue: TableCatalogue) -> i
         if bands[at].has_values or len(text) < 6:
             return None
     return None
+
+
+def _after_captions(bands: Sequence[Band], start: int, catalogue: TableCatalogue) -> int:
+    """The band after the department, number and unit of a table, which stand between its title and its header."""
+    end = start
+    for at in range(start, min(start + 4, len(bands))):
+        if bands[at].has_values:
+            break
+        if _is_caption(bands[at]) or catalogue.unit_in(bands[at].text) is not None:
+            end = at + 1
+    return end
 
 
 def _is_caption(band: Band) -> bool:
