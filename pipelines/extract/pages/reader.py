@@ -5,17 +5,20 @@ The place where the reading engine is put together; pages go from here into the 
 
 from __future__ import annotations
 
+import re
+
 import pypdfium2 as pdfium
 
 from pipelines.extract.pages.grids import find_grids, find_grids_by_rendering
 from pipelines.extract.pages.layout import Glyph, PageLayout, read_layout
-from pipelines.extract.pages.lines import text_lines
+from pipelines.extract.pages.lines import text_lines, text_words
 from pipelines.extract.pages.model import Box, Grid, Page
 
-MIN_KEPT_RULE = 10.0
-"""Shorter strokes (points) outside grids part no cells."""
 MAX_RENDERED_POINTS = 1700.0
 """A2. Rendering larger pages takes gigabytes."""
+MIN_KEPT_RULE = 10.0
+"""Shorter strokes (points) outside grids part no cells."""
+_AMOUNT = re.compile(r"(?<![\d.])-?\d[\d,]*[.,]\d+(?![\d.])(?!\s*[%万亿元])")
 
 
 def read_page(pdf: pdfium.PdfDocument, index: int, pdf_bytes: bytes | None = None) -> Page:
@@ -36,10 +39,14 @@ def read_page(pdf: pdfium.PdfDocument, index: int, pdf_bytes: bytes | None = Non
             notes.append("read by stock camelot")
         else:
             notes.append("cells do not hold the same characters by two placements")
+    outside = _outside(layout, grids)
+    lines = text_lines(outside)
+    loose = any(_AMOUNT.search(line.text) is not None for line in lines)
     return Page(
         number=layout.number, width=layout.width, height=layout.height, rotation=layout.rotation,
-        lines=text_lines(_outside(layout, grids)), grids=grids, glyphs=len(layout.glyphs), images=layout.images,
-        notes=notes, origin=layout.origin, rules=_rules_outside(layout, grids),
+        lines=lines, grids=grids, glyphs=len(layout.glyphs), images=layout.images,
+        notes=notes, origin=layout.origin, 
+        rules=_rules_outside(layout, grids) if loose else [], words=text_words(outside) if loose else [],
     )  # fmt: skip
 
 

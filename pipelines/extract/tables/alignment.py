@@ -145,7 +145,7 @@ def _rows_between(bands: Sequence[Band], columns: Sequence[Span]) -> tuple[list[
     for i, (above, band) in enumerate(pairwise(bands)):
         both = above.has_values and band.has_values
         lower = min(above.y1 - above.y0, band.y1 - band.y0)
-        reach = 0.5 * lower if both else max(0.8 * pitch, 0.5 * lower)
+        reach = 0.5 * lower if both else max(min(0.8 * pitch, 1.6 * lower), 0.5 * lower)
         if both and not any(Span(v.x0, v.x1).overlap(w) > 0 for v in above.words for w in band.words):
             reach = max(lower, 0.6 * pitch)  # one row set at two heights: no column has words at both
         if above.y_mid - band.y_mid < reach:
@@ -284,7 +284,7 @@ def _wraps_into(
     width = min(above.x1 - above.x0, piece.x1 - piece.x0)
     overlap = min(above.x1, piece.x1) - max(above.x0, piece.x0)
     x = (max(above.x0, piece.x0) + min(above.x1, piece.x1)) / 2
-    close = foot - head <= _LEADING * max(last[0].height, piece.size) or abs(foot - head - leading) <= 1.0
+    close = foot - head <= _LEADING * min(last[0].height, piece.size) or abs(foot - head - leading) <= 1.0
     return (
         foot > head
         and close
@@ -321,8 +321,8 @@ def _under(block: Header, roots: Sequence[Header], columns: Sequence[Span]) -> l
     right = min((r for r in roots if r.x0 >= block.x1), key=lambda r: r.x0, default=None)
     if mine or left not in lower or right not in lower or left is None or right is None:
         return []
-    middle = (_extent(left, columns).x0 + _extent(right, columns).x1) / 2
-    return [left, right] if abs(middle - block.x_mid) < 1.5 * block.size else []
+    both = Span(_extent(left, columns).x0, _extent(right, columns).x1)
+    return [left, right] if abs(both.x_mid - block.x_mid) < max(1.5 * block.size, (both.x1 - both.x0) / 4) else []
 
 
 def _shared_out(

@@ -107,7 +107,7 @@ def is_underruled(grid: Grid) -> bool:
 
 
 def _sheet(page: Page) -> _Sheet:
-    grids, lines, rules = [], list(page.lines), list(page.rules)
+    grids, lines, rules = [], list(page.words or page.lines), list(page.rules)
     for grid in page.grids:
         if not is_underruled(grid):
             grids.append(grid)
@@ -160,8 +160,9 @@ def _after_title(bands: Sequence[Band], at: int, catalogue: TableCatalogue) -> i
     """The band after the official title that starts at `at`, which may take two bands; None if none does."""
     for lines in (1, 2):
         text = "".join(title_text(band.text) for band in bands[at : at + lines])
-        if catalogue.is_title(text) and catalogue.identify(text) is not None:
-            return at + lines
+        rule = catalogue.identify(text) if catalogue.is_title(text) else None
+        if rule is not None:
+            return at + lines if rule.account else None
         if bands[at].has_values or len(text) < 6:
             return None
     return None
@@ -193,7 +194,7 @@ def _is_header(band: Band, catalogue: TableCatalogue) -> bool:
         and bool(listed)
         and not band.has_values
         and any(re.search("金额|[预决]算数|合计|小计|支出|收入", w) for w in words if w not in listed)
-        and all(len(w) < 16 for w in words)
+        and all(len(w) < 16 and ":" not in w for w in words)
         and not _PROSE.search(band.text)
     )
 
@@ -271,7 +272,7 @@ def _is_table(caption: Band, header: Sequence[Band], catalogue: TableCatalogue) 
     words = [canonical(word.text) for band in header for word in band.words]
     text = canonical("".join(words))
     return (
-        len(header) < 12
+        len(header) < 24
         and len(words) > 1
         and (
             _is_caption(caption)
@@ -442,5 +443,5 @@ def _redrawn(sheet: _Sheet) -> Page:
     page = sheet.page
     return Page(
         page.number, page.width, page.height, page.rotation, lines, grids, page.glyphs, page.images,
-        [*page.notes, "a table without rulings, read by its alignment"], page.origin, page.rules,
+        [*page.notes, "a table without rulings, read by its alignment"], page.origin, page.rules, page.words,
     )  # fmt: skip

@@ -142,7 +142,7 @@ def unspaced(words: Sequence[Word]) -> list[list[Word]]:
             last is not None
             and all(len(w.text) == 1 for w in (*last, word))
             and not (canonical(word.text) in _SPLIT_CODES and canonical(last[-1].text) in _SPLIT_CODES)
-            and word.x0 - last[-1].x1 < 4 * word.height
+            and word.x0 - last[-1].x1 < 6.5 * word.height
             and (len(last) < 2 or abs((word.x0 - last[-1].x1) - (last[-1].x0 - last[-2].x1)) < 0.3 * word.height)
         ):
             last.append(word)
