@@ -321,6 +321,8 @@ def _under(block: Header, roots: Sequence[Header], columns: Sequence[Span]) -> l
     right = min((r for r in roots if r.x0 >= block.x1), key=lambda r: r.x0, default=None)
     if mine or left not in lower or right not in lower or left is None or right is None:
         return []
+    if any(left.x1 < c.x0 and c.x1 < right.x0 and all(_extent(r, columns).overlap(c) <= 0 for r in lower) for c in columns):
+        return []  # a column of its own
     both = Span(_extent(left, columns).x0, _extent(right, columns).x1)
     return [left, right] if abs(both.x_mid - block.x_mid) < max(1.5 * block.size, (both.x1 - both.x0) / 4) else []
 

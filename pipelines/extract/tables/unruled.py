@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from pipelines.catalogue.tables import TableCatalogue
+from pipelines.catalogue.tables import TableCatalogue, TableRule
 from pipelines.extract.pages.model import Box, Cell, Grid, Page, TextLine
 from pipelines.extract.tables.alignment import (
     Header,
@@ -79,6 +79,8 @@ def draw_unruled(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Page]
             if follows:
                 _continue(open_table[0], region)
                 open_table.append(region)
+            elif last and last[-1].index == index - 1 and _same_head(last[0].header, region.header):
+                last.append(region)
             else:
                 last = [region]
                 tables.append(last)
@@ -126,20 +128,25 @@ def _regions(sheet: _Sheet, index: int, goes_on: bool, catalogue: TableCatalogue
     """The table regions of a page, each with whether it goes on with the table before."""
     out: list[tuple[Region, bool]] = []
     bands = sheet.bands
-    at = 0
+    at, form = 0, False
     while at < len(bands):
         if PAGE_NUMBER.match(bands[at].text):
             at += 1
             continue
-        start = _after_title(bands, at, catalogue)
-        if start is not None:
-            titled = True
+        title = _after_title(bands, at, catalogue)
+        if title is not None:
+            start, titled = title[0], True
+            goes_on = False
+            form = not title[1].account
+            if form:  # targets and the like: without rulings nobody can tell what their numbers belong to
+                at = start
+                continue
             start = _after_captions(bands, start, catalogue)
         elif catalogue.unit_in(bands[at].text) is not None and _is_caption(bands[at]):
             start, titled = at + 1, True  # its title stands elsewhere or is not known
         elif goes_on and not out and not any(g.rect.y0 > bands[at].y1 for g in sheet.grids):
             start, titled = at, False
-        elif _is_header(bands[at], catalogue):
+        elif not form and _is_header(bands[at], catalogue):
             start, titled = at, False
         else:
             at += 1
@@ -156,13 +163,12 @@ def _regions(sheet: _Sheet, index: int, goes_on: bool, catalogue: TableCatalogue
     return out
 
 
-def _after_title(bands: Sequence[Band], at: int, catalogue: TableCatalogue) -> int | None:
-    """The band after the official title that starts at `at`, which may take two bands; None if none does."""
+def _after_title(bands: Sequence[Band], at: int, catalogue: TableCatalogue) -> tuple[int, TableRule] | None:
+    """The official table whose title starts at `at`, which may take two bands, and the band after; None if none does."""
     for lines in (1, 2):
         text = "".join(title_text(band.text) for band in bands[at : at + lines])
-        rule = catalogue.identify(text) if catalogue.is_title(text) else None
-        if rule is not None:
-            return at + lines if rule.account else None
+        if catalogue.is_title(text) and (rule := catalogue.identify(text)) is not None:
+            return at + lines, rule
         if bands[at].has_values or len(text) < 6:
             return None
     return None
@@ -317,6 +323,14 @@ def _continue(head: Region, region: Region) -> None:
     if _printed(region.header) != _printed(head.header):
         region.body = [*region.header, *region.body]
         region.header = []
+
+
+def _same_head(one: Sequence[Band], other: Sequence[Band]) -> bool:
+    """Whether two headers have the same words at the same places: their columns can be found together."""
+    words, others = ([w for band in bands for w in band.words] for bands in (one, other))
+    return len(words) == len(others) and all(
+        a.text == b.text and abs(a.x0 - b.x0) < 2 for a, b in zip(words, others, strict=True)
+    )
 
 
 def _printed(bands: Sequence[Band]) -> list[str]:
