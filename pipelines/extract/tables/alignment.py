@@ -7,7 +7,7 @@ nearer than rows are apart are one row. Knows nothing of titles and pages; see `
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -255,24 +255,60 @@ def _covered(words: Sequence[Word] | Sequence[Span]) -> list[Span]:
 # --- header ----------------------------------------------------------------------------------------------------------
 
 
-def header_cells(
-    bands: Sequence[Band], columns: Sequence[Span], rules: Sequence[Box], leading: float
-) -> list[Header]:
-    """The header as a forest, left to right.
+@dataclass(frozen=True)
+class Setting:
+    """How a document sets its headers."""
 
-    `rules` are horizontal rules, which part cells above each other; `leading` is how far apart the lines of wrapped
-    labels are, 0 where none is.
-    """
+    leading: float
+    """How far apart the lines of wrapped labels are; 0 where none is."""
+    spaced: Collection[str]
+    """Words that are one however far apart their letters are."""
+
+
+def header_cells(
+    bands: Sequence[Band], columns: Sequence[Span], rules: Sequence[Box], setting: Setting
+) -> list[Header]:
+    """The header as a forest, left to right. `rules` are horizontal rules, which part cells above each other."""
     blocks: list[Header] = []
     for band in bands:
-        pieces = [Header([group]) for group in unspaced(band.words)]
+        words = [Header([[word]]) for word in band.words]
+        pieces: list[Header] = []
+        for group in unspaced(band.words, setting.spaced):
+            single = [Header([[word]]) for word in group]
+            tails = any(_wraps_into(b, one, words, rules, setting.leading) for b in blocks for one in single)
+            pieces += single if tails else [Header([group])]
         for piece in pieces:
-            over = [b for b in blocks if _wraps_into(b, piece, pieces, rules, leading)]
+            over = [b for b in blocks if _wraps_into(b, piece, pieces, rules, setting.leading)]
             if len(over) == 1:
                 over[0].lines += piece.lines
             else:
                 blocks.append(piece)
-    return _forest(blocks, columns)
+    forest = _forest(blocks, columns)
+    if parted := _parted_from_groups(forest, blocks):
+        forest = _forest(parted, columns)
+    return forest
+
+
+def _parted_from_groups(forest: Sequence[Header], blocks: Sequence[Header]) -> list[Header]:
+    """The cells with group headers parted from the cell below them, where they were taken for one; [] if none was.
+
+    A cell on the lower level that stands under nothing misses its group, which then hangs on a neighbour: what is
+    left of that without its first lines stands on the same level.
+    """
+    middle = (max(b.y1 for b in blocks) + min(b.y0 for b in blocks)) / 2 if blocks else 0.0
+    orphans = [r for r in forest if not r.below and r.y_mid < middle - 0.35 * r.size]
+    out: list[Header] = []
+    for block in blocks:
+        cut = next(
+            (
+                k
+                for k in range(1, len(block.lines))
+                if any(o is not block and abs(Header(block.lines[k:]).y_mid - o.y_mid) < 0.25 * o.size for o in orphans)
+            ),
+            None,
+        )
+        out += [Header(block.lines)] if cut is None else [Header(block.lines[:cut]), Header(block.lines[cut:])]
+    return out if len(out) > len(blocks) else []
 
 
 def _wraps_into(
@@ -284,7 +320,7 @@ def _wraps_into(
     width = min(above.x1 - above.x0, piece.x1 - piece.x0)
     overlap = min(above.x1, piece.x1) - max(above.x0, piece.x0)
     x = (max(above.x0, piece.x0) + min(above.x1, piece.x1)) / 2
-    close = foot - head <= _LEADING * min(last[0].height, piece.size) or abs(foot - head - leading) <= 1.0
+    close = foot - head <= _LEADING * min(last[0].height, piece.size) or abs(foot - head - leading) <= 0.4
     return (
         foot > head
         and close

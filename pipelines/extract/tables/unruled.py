@@ -18,6 +18,7 @@ from pipelines.extract.pages.model import Box, Cell, Grid, Page, TextLine
 from pipelines.extract.tables.alignment import (
     Header,
     Rows,
+    Setting,
     Span,
     body_columns,
     edges_of,
@@ -86,8 +87,9 @@ def draw_unruled(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Page]
                 tables.append(last)
     bodies = [_body(table) for table in tables]
     leadings = [step for body in bodies for part in body.parts for step in part.leadings]
+    setting = Setting(median(leadings) if leadings else 0.0, catalogue.spaced_words)
     for table, body in zip(tables, bodies, strict=True):
-        _draw(table, body, median(leadings) if leadings else 0.0, sheets)
+        _draw(table, body, setting, sheets)
     return [
         _redrawn(sheets[i]) if i in sheets and sheets[i].found else page for i, page in enumerate(pages)
     ]  # fmt: skip
@@ -208,11 +210,13 @@ def _is_header(band: Band, catalogue: TableCatalogue) -> bool:
 def _end(sheet: _Sheet, start: int, catalogue: TableCatalogue) -> int:
     """The band before which a table that starts at `start` must end."""
     bands = sheet.bands
+    head = [w for band in bands[start : start + 3] for w in band.words]
+    left, right = min((w.x0 for w in head), default=0.0), max((w.x1 for w in head), default=0.0)
     for at in range(start, len(bands)):
         band = bands[at]
         above = bands[at - 1] if at > start else None
         if (
-            _PROSE.search(band.text)
+            (_PROSE.search(band.text) and band.amounts < 2 and band.words[0].x0 < left + 0.3 * (right - left))
             or _NOTE.match(squash(band.text))
             or (PAGE_NUMBER.match(band.text) and at >= len(bands) - 2)
             or (at > start and not band.has_values and _after_title(bands, at, catalogue) is not None)
@@ -353,11 +357,11 @@ def _body(table: Sequence[Region]) -> _Body:
     return _Body(spans, [rows_of(region.body, _heights(region), spans) for region in table])
 
 
-def _draw(table: Sequence[Region], body: _Body, leading: float, sheets: dict[int, _Sheet]) -> None:
-    """Give each page of a table its grid. `leading` is how far apart the document sets the lines of a cell."""
+def _draw(table: Sequence[Region], body: _Body, setting: Setting, sheets: dict[int, _Sheet]) -> None:
+    """Give each page of a table its grid."""
     head, spans = table[0], body.spans
     rows = [part.rows for part in body.parts]
-    forest = header_cells(head.header, spans, [r for r in head.rules if r.y0 == r.y1], leading)
+    forest = header_cells(head.header, spans, [r for r in head.rules if r.y0 == r.y1], setting)
     columns = settle_columns(forest, spans)
     if len(columns) < 2:
         return
@@ -366,7 +370,7 @@ def _draw(table: Sequence[Region], body: _Body, leading: float, sheets: dict[int
     for region, part in zip(table, rows, strict=True):
         trees = forest
         if region is not head:
-            trees = header_cells(region.header, spans, [r for r in region.rules if r.y0 == r.y1], leading)
+            trees = header_cells(region.header, spans, [r for r in region.rules if r.y0 == r.y1], setting)
             settle_columns(trees, spans)
         sheet = sheets[region.index]
         sheet.found.append(_grid(trees, part, columns, edges))

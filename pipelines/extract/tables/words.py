@@ -6,13 +6,12 @@ Only where words stand; which of them make a table is told in `unruled`, its col
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipelines.extract.pages.model import TextLine
 from pipelines.extract.tables.numbers import is_amount, read_number
-from pipelines.words import canonical
 
 _SAME_BAND = 0.35
 """Words whose middles are nearer than this share of their height stand in one band."""
@@ -133,19 +132,25 @@ def joined(words: Sequence[Word]) -> TextLine:
     return TextLine(text, x0s, x1s, min(w.y0 for w in words), max(w.y1 for w in words))
 
 
-def unspaced(words: Sequence[Word]) -> list[list[Word]]:
-    """Words of a header grouped so that letter-spaced ones (金　额) are one; 类, 款 and 项 are columns of their own."""
+def unspaced(words: Sequence[Word], spaced: Collection[str]) -> list[list[Word]]:
+    """Words of a header grouped so that letter-spaced ones (金　额) are one; 类, 款 and 项 are columns of their own.
+
+    `spaced` are words that are one however far their letters are apart.
+    """
     out: list[list[Word]] = []
     for word in words:
         last = out[-1] if out else None
-        if (
-            last is not None
-            and all(len(w.text) == 1 for w in (*last, word))
-            and not (canonical(word.text) in _SPLIT_CODES and canonical(last[-1].text) in _SPLIT_CODES)
-            and word.x0 - last[-1].x1 < 6.5 * word.height
-            and (len(last) < 2 or abs((word.x0 - last[-1].x1) - (last[-1].x0 - last[-2].x1)) < 0.3 * word.height)
-        ):
+        if last is not None and all(len(w.text) == 1 for w in (*last, word)) and _one_word(last, word, spaced):
             last.append(word)
         else:
             out.append([word])
     return out
+
+
+def _one_word(last: Sequence[Word], word: Word, spaced: Collection[str]) -> bool:
+    if "".join(w.text for w in (*last, word)) in spaced:
+        return True
+    if word.text in _SPLIT_CODES and last[-1].text in _SPLIT_CODES:
+        return False
+    even = len(last) < 2 or abs((word.x0 - last[-1].x1) - (last[-1].x0 - last[-2].x1)) < 0.3 * word.height
+    return even and word.x0 - last[-1].x1 < 4 * word.height
