@@ -32,8 +32,10 @@ def text_words(glyphs: Iterable[Glyph]) -> list[TextLine]:
     for band in _bands(glyphs):
         word: list[Glyph] = []
         for glyph in sorted(band, key=_LEFT):
-            apart = word and glyph.x0 - word[-1].x1 > SPACE_GAP * (glyph.y1 - glyph.y0)
-            if word and (apart or glyph.char.isspace() or abs(glyph.base - word[-1].base) > 0.5):
+            gap = glyph.x0 - word[-1].x1 if word else 0.0
+            apart = gap > SPACE_GAP * (glyph.y1 - glyph.y0)
+            raised = gap > 1.0 and abs(glyph.base - word[-1].base) > 0.5
+            if word and (apart or raised or glyph.char.isspace()):
                 words += [line] if (line := _line(word)) is not None else []
                 word = []
             if not glyph.char.isspace():

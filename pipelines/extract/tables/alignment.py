@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 from statistics import median
 
 from pipelines.extract.pages.model import Box
@@ -106,6 +107,8 @@ class Rows:
 
     rows: list[list[Band]]
     leadings: list[float]
+    ruled: bool = False
+    """Whether a rule stands between all rows."""
 
 
 def rows_of(bands: Sequence[Band], rules: Sequence[float], columns: Sequence[Span]) -> Rows:
@@ -116,8 +119,7 @@ def rows_of(bands: Sequence[Band], rules: Sequence[float], columns: Sequence[Spa
     if single >= max(3, 0.8 * len(zones)):  # every row has its rule
         rows = [zone for zone in zones if sum(band.has_values for band in zone) <= 1]
         rows += [row for zone in zones if zone not in rows for row in _rows_between(zone, columns)[0]]
-        steps = [a.y_mid - b.y_mid for row in rows for a, b in pairwise(row)]
-        return Rows(sorted(rows, key=lambda row: -row[0].y_mid), steps)
+        return Rows(sorted(rows, key=lambda row: -row[0].y_mid), [], ruled=True)
     parts = [_rows_between(zone, columns) for zone in zones]
     return Rows([row for rows, _ in parts for row in rows], [step for _, steps in parts for step in steps])
 
@@ -260,7 +262,7 @@ class Setting:
     """How a document sets its headers."""
 
     leading: float
-    """How far apart the lines of wrapped labels are; 0 where none is."""
+    """How far apart the lines of wrapped labels are; 0 where none is, infinite where rules part cells anyway."""
     spaced: Collection[str]
     """Words that are one however far apart their letters are."""
 
@@ -320,7 +322,7 @@ def _wraps_into(
     width = min(above.x1 - above.x0, piece.x1 - piece.x0)
     overlap = min(above.x1, piece.x1) - max(above.x0, piece.x0)
     x = (max(above.x0, piece.x0) + min(above.x1, piece.x1)) / 2
-    close = foot - head <= _LEADING * min(last[0].height, piece.size) or abs(foot - head - leading) <= 0.4
+    close = foot - head <= _LEADING * min(last[0].height, piece.size) or abs(foot - head - leading) <= 0.4 or leading == inf
     return (
         foot > head
         and close

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from math import inf
 from statistics import median
 
 from pipelines.catalogue.tables import TableCatalogue, TableRule
@@ -100,14 +101,17 @@ def _may_have(page: Page) -> bool:
 
 
 def is_underruled(grid: Grid) -> bool:
-    """Whether several columns were read as one: lines of one cell hold several amounts, or label and amount."""
-    glued = 0
+    """Whether several columns or most rows were read as one: a cell holds several amounts, or label and amount."""
+    glued = stacked = 0
     for cell in grid.cells:
+        amounts = 0
         for line in cell.lines:
             words = line.text.split(" ")
-            amounts = sum(is_amount(word) for word in words)
-            glued += amounts > 1 or (amounts == 1 and grid.cols == 1 and len(words) > 1)
-    return glued >= 2 and glued > 0.3 * grid.rows
+            found = sum(is_amount(word) for word in words)
+            amounts += found
+            glued += found > 1 or (found == 1 and grid.cols == 1 and len(words) > 1)
+        stacked += max(0, amounts - 1)
+    return (glued >= 2 and glued > 0.3 * grid.rows) or stacked > 2 * grid.rows + 3
 
 
 def _sheet(page: Page) -> _Sheet:
@@ -360,6 +364,8 @@ def _body(table: Sequence[Region]) -> _Body:
 def _draw(table: Sequence[Region], body: _Body, setting: Setting, sheets: dict[int, _Sheet]) -> None:
     """Give each page of a table its grid."""
     head, spans = table[0], body.spans
+    if all(part.ruled for part in body.parts) or _parts_levels(head):
+        setting = replace(setting, leading=inf)
     rows = [part.rows for part in body.parts]
     forest = header_cells(head.header, spans, [r for r in head.rules if r.y0 == r.y1], setting)
     columns = settle_columns(forest, spans)
@@ -375,6 +381,16 @@ def _draw(table: Sequence[Region], body: _Body, setting: Setting, sheets: dict[i
         sheet = sheets[region.index]
         sheet.found.append(_grid(trees, part, columns, edges))
         sheet.used += [w for band in (*region.header, *region.body) for w in band.words]
+
+
+def _parts_levels(region: Region) -> bool:
+    """Whether rules part the levels of a header: then lines with none between them are one cell."""
+    wide = _heights(region)
+    return len(region.header) > 1 and any(
+        region.header[-1].y_mid < r.y0 < region.header[0].y_mid and not any(abs(r.y0 - y) < 2 for y in wide)
+        for r in region.rules
+        if r.y0 == r.y1
+    )
 
 
 def _heights(region: Region) -> list[float]:
