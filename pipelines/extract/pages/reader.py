@@ -6,11 +6,12 @@ The place where the reading engine is put together; pages go from here into the 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pypdfium2 as pdfium
 
 from pipelines.extract.pages.grids import find_grids, find_grids_by_rendering
-from pipelines.extract.pages.layout import Glyph, PageLayout, read_layout
+from pipelines.extract.pages.layout import Glyph, PageLayout, Rule, read_layout
 from pipelines.extract.pages.lines import text_lines, text_words
 from pipelines.extract.pages.model import Box, Grid, Page
 
@@ -18,6 +19,8 @@ MAX_RENDERED_POINTS = 1700.0
 """A2. Rendering larger pages takes gigabytes."""
 MIN_KEPT_RULE = 10.0
 """Shorter strokes (points) outside grids part no cells."""
+MIN_SHADED = 6
+"""Fewer shaded areas make no table."""
 _AMOUNT = re.compile(r"(?<![\d.])-?\d[\d,]*[.,]\d+(?![\d.])(?!\s*[%万亿元])")
 
 
@@ -28,7 +31,7 @@ def read_page(pdf: pdfium.PdfDocument, index: int, pdf_bytes: bytes | None = Non
         pypdfium2.PdfiumError: if the page cannot be loaded.
     """
     layout = read_layout(pdf, index)
-    grids = find_grids(layout)
+    grids = find_grids(layout) or _shaded_grids(layout)
     notes: list[str] = []
     if layout.unmapped:
         notes.append(f"{layout.unmapped} glyphs have no character in their font")
@@ -48,6 +51,41 @@ def read_page(pdf: pdfium.PdfDocument, index: int, pdf_bytes: bytes | None = Non
         notes=notes, origin=layout.origin, 
         rules=_rules_outside(layout, grids) if loose else [], words=text_words(outside) if loose else [],
     )  # fmt: skip
+
+
+def _shaded_grids(layout: PageLayout) -> list[Grid]:
+    """The grids that shaded cells make where nothing is ruled; shaded rows or paragraphs make none."""
+    if len(layout.shaded) < MIN_SHADED:
+        return []
+    edges = _edges(layout)
+    drawn = replace(
+        layout,
+        horizontal=[*layout.horizontal, *(rule for rule in edges if rule.y0 == rule.y1)],
+        vertical=[*layout.vertical, *(rule for rule in edges if rule.x0 == rule.x1)],
+    )
+    return [grid for grid in find_grids(drawn) if grid.cols > 1 and grid.rows > 2 and not _beside(grid, layout)]
+
+
+def _beside(grid: Grid, layout: PageLayout) -> bool:
+    """Whether text stands beside a grid: then only some columns of its table are shaded."""
+    left, bottom, right, top = grid.rect
+    return any(
+        bottom < (g.y0 + g.y1) / 2 < top and not left <= (g.x0 + g.x1) / 2 <= right and not g.char.isspace()
+        for g in layout.glyphs
+    )
+
+
+def _edges(layout: PageLayout) -> list[Rule]:
+    """The edges of shaded areas, but for the background of the page."""
+    return [
+        rule
+        for box in layout.shaded
+        if box.width >= MIN_KEPT_RULE and box.height >= MIN_KEPT_RULE / 2 and box.height < layout.height / 2
+        for rule in (
+            Rule(box.x0, box.y0, box.x1, box.y0), Rule(box.x0, box.y1, box.x1, box.y1),
+            Rule(box.x0, box.y0, box.x0, box.y1), Rule(box.x1, box.y0, box.x1, box.y1),
+        )
+    ]  # fmt: skip
 
 
 def _stock_grids(pdf_bytes: bytes, layout: PageLayout) -> list[Grid]:
@@ -72,7 +110,7 @@ def _rules_outside(layout: PageLayout, grids: list[Grid]) -> list[Box]:
     """What is drawn outside the grids and may belong to a table with fewer rulings than cells."""
     rects = [grid.rect for grid in grids]
     return [
-        Box(*rule) for rule in (*layout.horizontal, *layout.vertical)
+        Box(*rule) for rule in (*layout.horizontal, *layout.vertical, *_edges(layout))
         if rule.x1 - rule.x0 + rule.y1 - rule.y0 >= MIN_KEPT_RULE
         and not any(
             r.x0 - 2 <= (rule.x0 + rule.x1) / 2 <= r.x1 + 2 and r.y0 - 2 <= (rule.y0 + rule.y1) / 2 <= r.y1 + 2

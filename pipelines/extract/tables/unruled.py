@@ -239,7 +239,7 @@ def _region(
     if not valued or not (titled or len(valued) > 2 or follows):
         return None
     rules = [r for r in sheet.rules if r.y0 == r.y1 and bands[-1].y0 - 20 <= r.y0 <= bands[0].y1 + 20]
-    wide = _wide(rules)
+    wide = _wide(rules, bands)
     header_foot = [y for y in wide if bands[first].y1 - 2 <= y <= (bands[0].y0 if first else 0)]
     if header_foot:  # a label that wraps above its amounts
         first = next(i for i, band in enumerate(bands) if band.y_mid < min(header_foot))
@@ -301,17 +301,14 @@ def _pitch(bands: Sequence[Band]) -> float:
     return median(steps) if steps else 2 * (bands[0].y1 - bands[0].y0)
 
 
-def _wide(rules: Sequence[Box]) -> list[float]:
+def _wide(rules: Sequence[Box], bands: Sequence[Band]) -> list[float]:
     """The heights at which rules run over most of the table's width, top down."""
-    if not rules:
-        return []
-    width = max(r.x1 for r in rules) - min(r.x0 for r in rules)
+    width = max(w.x1 for b in bands for w in b.words) - min(w.x0 for b in bands for w in b.words)
     by_height: dict[int, list[Box]] = {}
     for rule in rules:
         by_height.setdefault(round(rule.y0 / 2), []).append(rule)
-    return sorted(
-        (group[0].y0 for group in by_height.values() if _length(group) > 0.85 * width), reverse=True
-    )  # fmt: skip
+    wide = (group[0].y0 for group in by_height.values() if _length(group) > 0.85 * width)
+    return sorted(wide, reverse=True)
 
 
 def _length(rules: Sequence[Box]) -> float:
@@ -394,7 +391,7 @@ def _parts_levels(region: Region) -> bool:
 
 
 def _heights(region: Region) -> list[float]:
-    return _wide([r for r in region.rules if r.y0 == r.y1])
+    return _wide([r for r in region.rules if r.y0 == r.y1], [*region.header, *region.body])
 
 
 def _grid(forest: Sequence[Header], rows: Sequence[Sequence[Band]], columns: Sequence[Span], edges: list[float]) -> Grid:
