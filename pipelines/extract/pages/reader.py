@@ -63,16 +63,22 @@ def _shaded_grids(layout: PageLayout) -> list[Grid]:
         horizontal=[*layout.horizontal, *(rule for rule in edges if rule.y0 == rule.y1)],
         vertical=[*layout.vertical, *(rule for rule in edges if rule.x0 == rule.x1)],
     )
-    return [grid for grid in find_grids(drawn) if grid.cols > 1 and grid.rows > 2 and not _beside(grid, layout)]
+    grids = [grid for grid in find_grids(drawn) if grid.cols > 1 and grid.rows > 2]
+    digits = [g for g in layout.glyphs if g.char.isdigit()]
+    loose = sum(not any(_holds(grid.rect, g) for grid in grids) for g in digits)
+    if 20 * loose > len(digits) or any(_beside(grid, layout) for grid in grids):
+        return []  # only the header or some columns are shaded: no more than a part of the table
+    return grids
+
+
+def _holds(box: Box, glyph: Glyph) -> bool:
+    return box.x0 <= (glyph.x0 + glyph.x1) / 2 <= box.x1 and box.y0 <= (glyph.y0 + glyph.y1) / 2 <= box.y1
 
 
 def _beside(grid: Grid, layout: PageLayout) -> bool:
-    """Whether text stands beside a grid: then only some columns of its table are shaded."""
-    left, bottom, right, top = grid.rect
-    return any(
-        bottom < (g.y0 + g.y1) / 2 < top and not left <= (g.x0 + g.x1) / 2 <= right and not g.char.isspace()
-        for g in layout.glyphs
-    )
+    """Whether text stands beside a grid."""
+    row = Box(0.0, grid.rect.y0, layout.width, grid.rect.y1)
+    return any(_holds(row, g) and not _holds(grid.rect, g) and not g.char.isspace() for g in layout.glyphs)
 
 
 def _edges(layout: PageLayout) -> list[Rule]:

@@ -322,7 +322,7 @@ def _wraps_into(
     width = min(above.x1 - above.x0, piece.x1 - piece.x0)
     overlap = min(above.x1, piece.x1) - max(above.x0, piece.x0)
     x = (max(above.x0, piece.x0) + min(above.x1, piece.x1)) / 2
-    close = foot - head <= _LEADING * min(last[0].height, piece.size) or abs(foot - head - leading) <= 0.4 or leading == inf
+    close = foot - head <= (leading + 0.4 if leading else _LEADING * min(last[0].height, piece.size))
     return (
         foot > head
         and close

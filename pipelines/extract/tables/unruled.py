@@ -8,6 +8,7 @@ is read so; running text, contents pages and signatures are not. Where columns a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -63,6 +64,8 @@ class _Sheet:
     grids: list[Grid]
     bands: list[Band]
     rules: list[Box]
+    running: list[Band] = field(default_factory=list)
+    """Bands at the foot that other pages have too."""
     found: list[Grid] = field(default_factory=list)
     used: list[Word] = field(default_factory=list)
 
@@ -73,10 +76,11 @@ def draw_unruled(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Page]
     last: list[Region] = []
     tables: list[list[Region]] = []
     for index, page in enumerate(pages):
+        if _may_have(page):
+            sheets[index] = _sheet(page)
+    _set_aside_running(list(sheets.values()))
+    for index, sheet in sheets.items():
         open_table = last if last and last[-1].to_foot and last[-1].index == index - 1 else []
-        if not _may_have(page):
-            continue
-        sheet = sheets[index] = _sheet(page)
         for region, follows in _regions(sheet, index, bool(open_table), catalogue):
             if follows:
                 _continue(open_table[0], region)
@@ -98,6 +102,19 @@ def draw_unruled(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Page]
 
 def _may_have(page: Page) -> bool:
     return any(map(is_underruled, page.grids)) or any(_MAYBE_AMOUNT.search(line.text) for line in page.lines)
+
+
+def _set_aside_running(sheets: Sequence[_Sheet]) -> None:
+    """Take lines that several pages have at the same height at their foot from the bands a table may be made of."""
+
+    def edge(sheet: _Sheet, band: Band) -> tuple[str, int] | None:
+        near = band.y_mid < 0.1 * sheet.page.height and not band.has_values
+        return (re.sub(r"\d+", "", band.text), round(band.y_mid)) if near else None
+
+    seen = Counter(key for sheet in sheets for band in sheet.bands if (key := edge(sheet, band)) is not None)
+    for sheet in sheets:
+        sheet.running = [b for b in sheet.bands if (key := edge(sheet, b)) is not None and seen[key] > 1]
+        sheet.bands = [b for b in sheet.bands if b not in sheet.running]
 
 
 def is_underruled(grid: Grid) -> bool:
@@ -410,6 +427,7 @@ def _grid(forest: Sequence[Header], rows: Sequence[Sequence[Band]], columns: Seq
         heights = [top, *cuts, foot]
     cells: list[Cell] = []
     conserved = True
+    amounts = _amount_columns(rows, columns)
 
     def put(row: int, end: int, first: int, last: int, lines: list[TextLine]) -> None:
         rect = Box(edges[first], heights[end], edges[last + 1], heights[row])
@@ -428,6 +446,7 @@ def _grid(forest: Sequence[Header], rows: Sequence[Sequence[Band]], columns: Seq
         for band in row:
             for place, words in _placed(band, columns, edges).items():
                 content.setdefault(place, []).append(words)
+        content = _merged(content, amounts, edges)
         taken: set[int] = set()
         for (first, last), lines in sorted(content.items()):
             conserved = conserved and not taken & set(range(first, last + 1))
@@ -456,20 +475,46 @@ def _placed(band: Band, columns: Sequence[Span], edges: Sequence[float]) -> dict
     return out
 
 
+def _amount_columns(rows: Sequence[Sequence[Band]], columns: Sequence[Span]) -> set[int]:
+    """The columns in which more amounts than words stand."""
+    words = [w for row in rows for band in row for w in band.words]
+    signs = [sum((1 if is_amount(w.text) else -1) for w in words if column.overlap(w) > 0) for column in columns]
+    return {i for i, sign in enumerate(signs) if sign > 0}
+
+
+def _merged(
+    content: dict[tuple[int, int], list[list[Word]]], amounts: set[int], edges: Sequence[float]
+) -> dict[tuple[int, int], list[list[Word]]]:
+    """The cells of a row, those with words in a column of amounts widened to the blank columns they are centred on."""
+    out: dict[tuple[int, int], list[list[Word]]] = {}
+    for (first, last), lines in content.items():
+        words = [w for line in lines for w in line]
+        if first in amounts and not any(w.is_number for w in words):
+            blank = {i for i in range(len(edges) - 1) if (i, i) not in content or i == first}
+            middle = (min(w.x0 for w in words) + max(w.x1 for w in words)) / 2
+            spans = [
+                (a, b)
+                for a in range(first + 1)
+                for b in range(first, len(edges) - 1)
+                if blank.issuperset(range(a, b + 1))
+            ]  # fmt: skip
+            first, last = min(spans, key=lambda s: (abs((edges[s[0]] + edges[s[1] + 1]) / 2 - middle), s[0] - s[1]))
+        out[first, last] = lines
+    return out
+
+
 def _at(edges: Sequence[float], x: float) -> int:
     return max(0, min(len(edges) - 2, sum(edge <= x for edge in edges) - 1))
 
 
 def _redrawn(sheet: _Sheet) -> Page:
     """The page with its new grids, and without their lines."""
-    rects = [grid.rect for grid in sheet.found]
     gone = {(w.text, w.x0, w.y0) for w in sheet.used}
     lines = [
         joined(words)
-        for band in sheet.bands
+        for band in [*sheet.bands, *sheet.running]
         if (words := [w for w in band.words if (w.text, w.x0, w.y0) not in gone])
     ]  # fmt: skip
-    del rects
     grids = sorted([*sheet.grids, *sheet.found], key=lambda g: (-round(g.rect.y1), g.rect.x0))
     page = sheet.page
     return Page(
