@@ -350,17 +350,22 @@ class _Press:
     def _shade(
         self, block: Table, cells: list[GridCell], tops: list[float], first: int, last: int, edges: list[float]
     ) -> None:
-        """Paints the background of every cell, or of every second row."""
+        """Paints the background of every cell, or of the header and every second row."""
         self.canvas.setFillGray(0.9)
-        for cell in cells if block.rulings == "cells" else []:
-            begin, end = max(cell.row, first), min(cell.row + cell.row_span, last)
-            if begin < end:
-                x0, y0, x1, y1 = edges[cell.col], tops[end - first], edges[cell.col + cell.col_span], tops[begin - first]
-                self.canvas.rect(x0, y0, x1 - x0, y1 - y0, stroke=0, fill=1)
-        for row in range(first, last) if block.rulings == "stripes" else ():
-            if row % 2:
-                top, foot = tops[row - first], tops[row - first + 1]
-                self.canvas.rect(edges[0], foot, edges[-1] - edges[0], top - foot, stroke=0, fill=1)
+        boxes: list[tuple[float, float, float, float]] = []
+        if block.rulings == "cells":
+            for cell in cells:
+                begin, end = max(cell.row, first), min(cell.row + cell.row_span, last)
+                if begin < end:
+                    boxes.append(
+                        (edges[cell.col], tops[end - first], edges[cell.col + cell.col_span], tops[begin - first])
+                    )
+        elif self.frame.header is None:
+            boxes.append((edges[0], tops[-1], edges[-1], tops[0]))
+        else:
+            boxes += [(edges[0], tops[i + 1], edges[-1], tops[i]) for i in range(1, last - first, 2)]
+        for x0, y0, x1, y1 in boxes:
+            self.canvas.rect(x0, y0, x1 - x0, y1 - y0, stroke=0, fill=1)
         self.canvas.setFillGray(0)
 
     def _rules(self, block: Table) -> None:

@@ -203,9 +203,7 @@ def _first_copies(kept: list[int], keys: list[tuple[int, float, float]], chars: 
     return [i for i in kept if chars[i].isspace() or first.setdefault(keys[i], i) == i]
 
 
-def _walk(
-    page: Any, matrix: Matrix, horizontal: list[Rule], vertical: list[Rule], shaded: list[Box]
-) -> int:
+def _walk(page: Any, matrix: Matrix, horizontal: list[Rule], vertical: list[Rule], shaded: list[Box]) -> int:
     """Collect the ruled lines and shaded areas of all path objects, forms included; return the number of images."""
     paths: list[tuple[int, Matrix]] = []
     images = _gather(calls.objects(calls.address(page)), matrix, paths, 0)

@@ -19,7 +19,7 @@ MAX_RENDERED_POINTS = 1700.0
 """A2. Rendering larger pages takes gigabytes."""
 MIN_KEPT_RULE = 10.0
 """Shorter strokes (points) outside grids part no cells."""
-MIN_SHADED = 6
+MIN_SHADED = 3
 """Fewer shaded areas make no table."""
 _AMOUNT = re.compile(r"(?<![\d.])-?\d[\d,]*[.,]\d+(?![\d.])(?!\s*[%万亿元])")
 
@@ -63,7 +63,7 @@ def _shaded_grids(layout: PageLayout) -> list[Grid]:
         horizontal=[*layout.horizontal, *(rule for rule in edges if rule.y0 == rule.y1)],
         vertical=[*layout.vertical, *(rule for rule in edges if rule.x0 == rule.x1)],
     )
-    grids = [grid for grid in find_grids(drawn) if grid.cols > 1 and grid.rows > 2]
+    grids = [grid for grid in find_grids(drawn) if grid.cols > 1]
     digits = [g for g in layout.glyphs if g.char.isdigit()]
     loose = sum(not any(_holds(grid.rect, g) for grid in grids) for g in digits)
     if 20 * loose > len(digits) or any(_beside(grid, layout) for grid in grids):

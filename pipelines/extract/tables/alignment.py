@@ -10,7 +10,6 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import inf
 from statistics import median
 
 from pipelines.extract.pages.model import Box
@@ -40,6 +39,10 @@ class Span:
     @property
     def x_mid(self) -> float:
         return (self.x0 + self.x1) / 2
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
 
     def overlap(self, other: Span | Word | Header) -> float:
         """By how much two intervals overlap; negative by how much they are apart."""
@@ -246,7 +249,8 @@ def _text_before(row: Sequence[Word], word: Word) -> str:
 def _covered(words: Sequence[Word] | Sequence[Span]) -> list[Span]:
     """The intervals covered by some words, those less than GAP apart joined."""
     out: list[Span] = []
-    for word in sorted(words, key=lambda w: w.x0):
+    ordered: list[Word | Span] = sorted(words, key=lambda w: w.x0)
+    for word in ordered:
         if out and word.x0 - out[-1].x1 < GAP:
             out[-1] = Span(out[-1].x0, max(out[-1].x1, word.x1))
         else:
@@ -313,9 +317,7 @@ def _parted_from_groups(forest: Sequence[Header], blocks: Sequence[Header]) -> l
     return out if len(out) > len(blocks) else []
 
 
-def _wraps_into(
-    above: Header, piece: Header, pieces: Sequence[Header], rules: Sequence[Box], leading: float
-) -> bool:
+def _wraps_into(above: Header, piece: Header, pieces: Sequence[Header], rules: Sequence[Box], leading: float) -> bool:
     """Whether a piece is the next line of a header cell: close below it, over it, and nothing drawn between."""
     last = above.lines[-1]
     foot, head = last[0].y_mid, piece.y_mid
@@ -359,7 +361,9 @@ def _under(block: Header, roots: Sequence[Header], columns: Sequence[Span]) -> l
     right = min((r for r in roots if r.x0 >= block.x1), key=lambda r: r.x0, default=None)
     if mine or left not in lower or right not in lower or left is None or right is None:
         return []
-    if any(left.x1 < c.x0 and c.x1 < right.x0 and all(_extent(r, columns).overlap(c) <= 0 for r in lower) for c in columns):
+    if any(
+        left.x1 < c.x0 and c.x1 < right.x0 and all(_extent(r, columns).overlap(c) <= 0 for r in lower) for c in columns
+    ):
         return []  # a column of its own
     both = Span(_extent(left, columns).x0, _extent(right, columns).x1)
     return [left, right] if abs(both.x_mid - block.x_mid) < max(1.5 * block.size, (both.x1 - both.x0) / 4) else []
@@ -387,8 +391,13 @@ def _shared_out(
             first -= 1
         while last + 1 < len(roots) and fits(last + 1):
             last += 1
+
+        def cost(i: int, j: int) -> float:
+            error = abs((extents[i].x0 + extents[j].x1) / 2 - block.x_mid)
+            return error - sum(extent.width for extent in extents[i : j + 1]) / 3
+
         return [
-            (i, j, abs((extents[i].x0 + extents[j].x1) / 2 - block.x_mid) - sum(s.x1 - s.x0 for s in extents[i : j + 1]) / 3)
+            (i, j, cost(i, j))
             for i in range(first, start + 1)
             for j in range(end, last + 1)
         ]  # fmt: skip
@@ -445,7 +454,7 @@ def _widen(header: Header) -> None:
 
 
 def _matched(leaves: Sequence[Header], columns: Sequence[Span]) -> list[int]:
-    """For each column the leaf it belongs to, in order, at the least distance; leaves without a column cost a little."""
+    """For each column the leaf it belongs to, in order, at the least distance; blank columns cost a little."""
     blank = 20.0
     costs = [[0.0 if c.overlap(h) > 0 else min(-c.overlap(h), 500.0) for h in leaves] for c in columns]
     best: list[tuple[float, list[int]]] = [(blank * i, []) for i in range(len(leaves))]

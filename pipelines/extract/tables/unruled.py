@@ -167,9 +167,9 @@ def _regions(sheet: _Sheet, index: int, goes_on: bool, catalogue: TableCatalogue
             start = _after_captions(bands, start, catalogue)
         elif catalogue.unit_in(bands[at].text) is not None and _is_caption(bands[at]):
             start, titled = at + 1, True  # its title stands elsewhere or is not known
-        elif goes_on and not out and not any(g.rect.y0 > bands[at].y1 for g in sheet.grids):
-            start, titled = at, False
-        elif not form and _is_header(bands[at], catalogue):
+        elif (goes_on and not out and not any(g.rect.y0 > bands[at].y1 for g in sheet.grids)) or (
+            not form and _is_header(bands[at], catalogue)
+        ):
             start, titled = at, False
         else:
             at += 1
@@ -187,7 +187,7 @@ def _regions(sheet: _Sheet, index: int, goes_on: bool, catalogue: TableCatalogue
 
 
 def _after_title(bands: Sequence[Band], at: int, catalogue: TableCatalogue) -> tuple[int, TableRule] | None:
-    """The official table whose title starts at `at`, which may take two bands, and the band after; None if none does."""
+    """The band after an official title that starts at `at` and takes up to two, and its table; None if none does."""
     for lines in (1, 2):
         text = "".join(title_text(band.text) for band in bands[at : at + lines])
         if catalogue.is_title(text) and (rule := catalogue.identify(text)) is not None:
@@ -281,7 +281,9 @@ def _region(
     body = bands[first : last + 1]
     if not any(band.amounts for band in body) and len(valued) < 3:
         return None
-    rest = [b for b in sheet.bands[start + last + 1 :] if not PAGE_NUMBER.match(b.text) and body[-1].y_mid - b.y_mid < 60]
+    rest = [
+        b for b in sheet.bands[start + last + 1 :] if not PAGE_NUMBER.match(b.text) and body[-1].y_mid - b.y_mid < 60
+    ]
     return Region(index, header, body, [r for r in sheet.rules if _near(r, [*header, *body])], not rest)
 
 
@@ -411,7 +413,9 @@ def _heights(region: Region) -> list[float]:
     return _wide([r for r in region.rules if r.y0 == r.y1], [*region.header, *region.body])
 
 
-def _grid(forest: Sequence[Header], rows: Sequence[Sequence[Band]], columns: Sequence[Span], edges: list[float]) -> Grid:
+def _grid(
+    forest: Sequence[Header], rows: Sequence[Sequence[Band]], columns: Sequence[Span], edges: list[float]
+) -> Grid:
     depth = max((tree.depth for tree in forest), default=0)
     bounds = [(min(b.y0 for b in row), max(b.y1 for b in row)) for row in rows]
     cuts = [(above[0] + below[1]) / 2 for above, below in pairwise(bounds)]
@@ -460,7 +464,7 @@ def _grid(forest: Sequence[Header], rows: Sequence[Sequence[Band]], columns: Seq
 
 
 def _placed(band: Band, columns: Sequence[Span], edges: Sequence[float]) -> dict[tuple[int, int], list[Word]]:
-    """The words of a band by the columns they stand in; whole words, a number where it ends, a label where it starts."""
+    """The words of a band by their columns; words go whole: a number to where it ends, a label to where it starts."""
     out: dict[tuple[int, int], list[Word]] = {}
     for word in band.words:
         x = word.x1 - 1 if word.is_number else word.x0 + 1

@@ -120,7 +120,9 @@ def bands_of(lines: Iterable[TextLine]) -> list[Band]:
 
 def joined(words: Sequence[Word]) -> TextLine:
     """Words of one band as a line."""
-    text, x0s, x1s = "", [], []
+    text = ""
+    x0s: list[float] = []
+    x1s: list[float] = []
     for word in words:
         if text:
             text += " "
