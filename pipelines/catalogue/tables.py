@@ -84,6 +84,7 @@ class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     empty_list: EmptyListWords
     budget_notes: list[tuple[str, str]]
     columns: ColumnWords
+    spaced_words: Words
     code_kinds: list[tuple[str, str]]
     count_columns: list[tuple[str, str]]
     column_number_row: str
