@@ -30,19 +30,21 @@ TITLE = 64.0
 ROW_GAP = 90.0
 """The ruled rows of one table are no further apart than this (points)."""
 CAPTION, GAP = 26, 14
-_RED, _WHITE, _BLACK = (214, 0, 0), (255, 255, 255), (0, 0, 0)
+_RED, _BLUE, _WHITE, _BLACK = (214, 0, 0), (0, 92, 196), (255, 255, 255), (0, 0, 0)
 
 
 class Spot(NamedTuple):
     """Figures of one page to draw: the file, the page (from 1), their boxes in PDF user space, and a caption.
 
-    Without boxes the whole page is shown. The caption is in Latin letters, for want of a font.
+    `sentences` are the boxes of the lines of running text in which they stand: these are underlined. Without any box
+    the whole page is shown. The caption is in Latin letters, for want of a font.
     """
 
     pdf: Path
     page: int
     boxes: Sequence[Box]
     caption: str
+    sentences: Sequence[Box] = ()
 
 
 class Crop(NamedTuple):
@@ -92,7 +94,10 @@ def crop(spot: Spot) -> Crop:
             image = bitmap.to_pil().convert("RGB")
             # pdfium turns and shifts the page as it is shown; its own conversion knows how.
             place = bitmap.get_posconv(page)
-            corners = [(place.to_bitmap(box.x0, box.y0), place.to_bitmap(box.x1, box.y1)) for box in spot.boxes]
+            corners = [
+                (place.to_bitmap(box.x0, box.y0), place.to_bitmap(box.x1, box.y1))
+                for box in (*spot.boxes, *spot.sentences)
+            ]
     except (OSError, pdfium.PdfiumError, IndexError) as error:
         raise UsageError(f"Page {spot.page} of {spot.pdf} cannot be drawn: {error}") from error
     if not corners:
@@ -105,9 +110,12 @@ def crop(spot: Spot) -> Crop:
     first, last = _shown(rules, top / scale, max(box[3] for box in boxes) / scale)
     upper, lower = max(0, round(first * scale)), min(image.height, round(last * scale))
     part = image.crop((0, upper, image.width, lower))
-    outlines = [(x0 - 2, y0 - upper - 2, x1 + 2, y1 - upper + 2) for x0, y0, x1, y1 in boxes]
+    draw = ImageDraw.Draw(part)
+    for x0, _, x1, y1 in boxes[len(spot.boxes) :]:
+        draw.line((x0, y1 - upper + 3, x1, y1 - upper + 3), fill=_BLUE, width=2)
+    outlines = [(x0 - 2, y0 - upper - 2, x1 + 2, y1 - upper + 2) for x0, y0, x1, y1 in boxes[: len(spot.boxes)]]
     for outline in outlines:
-        ImageDraw.Draw(part).rectangle(outline, outline=_RED, width=2)
+        draw.rectangle(outline, outline=_RED, width=2)
     return Crop(part, outlines)
 
 

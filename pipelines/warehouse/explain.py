@@ -14,6 +14,7 @@ from pathlib import Path
 from pipelines.collect.archive import Archive
 from pipelines.collect.webcache import WebCache
 from pipelines.contracts import Column, Contract
+from pipelines.contracts.vocabulary import STATEMENT_PARTS
 from pipelines.errors import UsageError
 from pipelines.extract.pages.model import Box
 from pipelines.extract.picture import Spot, draw_figures
@@ -117,23 +118,25 @@ def draw(home: Home, explanation: Explanation, out: Path) -> int:
     whole = explanation.pages[: MOST_PICTURES - len(figures)]
     if not figures and not whole:
         raise UsageError("No printed figure lies behind this value, so there is no page to show.")
-    found = [printed.find_figure(home.warehouse, figure_id) for figure_id in figures]
-    pages: dict[tuple[str, int], list[Row]] = {}
-    for figure in found:
-        pages.setdefault((figure["document_id"], figure["page"]), []).append(figure)
-    for place in whole:
-        pages.setdefault(place, [])
-    draw_figures([_spot(home, *place, on_page) for place, on_page in pages.items()], out)
+    pages: dict[tuple[str, int], list[Row]] = {place: [] for place in whole}
+    for figure_id in figures:
+        figure = printed.find_figure(home.warehouse, figure_id)
+        for piece in printed.pieces(home.warehouse, figure):
+            pages.setdefault((figure["document_id"], piece["page"]), []).append(piece)
+    draw_figures([_spot(home, *place, pieces) for place, pieces in pages.items()], out)
     return len(figures) + len(whole)
 
 
-def _spot(home: Home, document_id: str, page: int, figures: Sequence[Row]) -> Spot:
+def _spot(home: Home, document_id: str, page: int, pieces: Sequence[Row]) -> Spot:
     pdf = Archive(home.archive).path(document_id)
     if not pdf.exists():
         raise UsageError(f"{pdf} is gone from the archive: register the file again.")
-    boxes = [Box(*(figure[name] for name in Box._fields)) for figure in figures]
-    ids = ", ".join(figure["figure_id"] for figure in figures) or "the whole page"
-    return Spot(pdf, page, boxes, f"document {document_id[:12]}, page {page}: {ids}")
+    ids = ", ".join(dict.fromkeys(piece["figure_id"] for piece in pieces)) or "the whole page"
+    numbers, sentences = (
+        [Box(*(piece[name] for name in Box._fields)) for piece in pieces if piece["part"] == part]
+        for part in STATEMENT_PARTS
+    )
+    return Spot(pdf, page, numbers, f"document {document_id[:12]}, page {page}: {ids}", sentences)
 
 
 def _explained(home: Home, contract: Contract, row: Row, column: Column | None) -> Explanation:

@@ -100,6 +100,13 @@ def find_figure(warehouse: Path, prefix: str) -> Row:
     return found[0]
 
 
+def pieces(warehouse: Path, figure: Row) -> list[Row]:
+    """The boxes of a figure's number and, in running text, of its sentence, as rows of prov.statement_box."""
+    sql = "from prov.statement_box where figure_id = ? order by part, piece_no"
+    boxes = query(warehouse, sql, [figure["figure_id"]]).to_dicts()
+    return boxes or [figure | {"part": "number"}]
+
+
 def sections(warehouse: Path, figure: Row) -> Iterator[Section]:
     """All that is known of a figure, as `find_figure` gives it."""
     figure_id = figure["figure_id"]

@@ -101,3 +101,16 @@ def test_a_spot_without_figures_shows_the_whole_page(tmp_path: Path) -> None:
     path = drawn(tmp_path / "a.pdf")
     whole = crop(Spot(path, 1, [], "page 1"))
     assert whole.image.size == (595 * SCALE, 842 * SCALE) and not whole.outlines
+
+
+def test_the_lines_of_the_sentence_are_underlined_and_only_the_number_is_outlined(tmp_path: Path) -> None:
+    spot = spot_of(drawn(tmp_path / "a.pdf"))
+    (box,) = spot.boxes
+    line = Box(box.x0 - 60, box.y0, box.x1 + 40, box.y1)
+    shown = crop(spot._replace(sentences=[line]))
+    assert len(shown.outlines) == 1
+    blue = [
+        x for x in range(shown.image.width) for y in range(shown.image.height)
+        if shown.image.getpixel((x, y)) == (0, 92, 196)
+    ]  # fmt: skip
+    assert (min(blue), max(blue)) == pytest.approx((line.x0 * SCALE, line.x1 * SCALE), abs=2)
