@@ -27,7 +27,8 @@ import polars as pl
 from bench.mutation import LISTS, identity_checks
 from pipelines.collect.archive import Archive
 from pipelines.collect.links import LinkFacts
-from pipelines.contracts import CONTRACTS, EXTRACTED_DOCUMENT, EXTRACTED_FIGURE, EXTRACTED_TABLE
+from pipelines.contracts import CONTRACTS
+from pipelines.contracts.extracted import Extracted
 from pipelines.extract.batch import read_extracted
 from pipelines.extract.document import read_document
 from pipelines.extract.pages.cache import PageCache
@@ -235,7 +236,7 @@ class Bench:
         self.archive = Archive(home.archive)
         self.pages = PageCache(home.page_cache)
         self.reference: Reference = load_reference(RAW / "reference")
-        self.documents, self.tables, self.figures = read_extracted(home.parquet / "extract")
+        self.read = read_extracted(home.parquet / "extract")
         known = pl.read_parquet(home.parquet / "prov" / "document.parquet")
         self.account = dict(known.select("document_id", pl.coalesce("disclosure_key", "document_id")).rows())
         self.read_well = known.filter(pl.col("outcome").is_in(["read", "read_partly"]))["document_id"]
@@ -248,7 +249,7 @@ class Bench:
     def run(self, count: int, seed: int) -> Iterator[Fault]:
         """Make `count` faults that change what is read, one at a time."""
         rng = random.Random(seed)
-        official = self.tables.filter(
+        official = self.read.tables.filter(
             pl.col("table_id").is_not_null(), ~pl.col("table_id").is_in(LISTS), pl.col("figures") >= 4,
             pl.col("document_id").is_in(self.read_well.implode()),
         ).sort("document_id", "table_no").to_dicts()  # fmt: skip
@@ -271,7 +272,7 @@ class Bench:
         grids = next(one for one in pages.pages if one.number == page).grids
         if not grids:
             return None
-        mine = self.figures.filter(
+        mine = self.read.figures.filter(
             (pl.col("document_id") == document) & (pl.col("table_no") == table["table_no"]) & (pl.col("page") == page)
         )
         at = max(range(len(grids)), key=lambda i: _inside(mine, pages, page, grids[i]))
@@ -286,32 +287,38 @@ class Bench:
             cache = PageCache(Path(folder))
             cache.put(pages)
             link = self.links.get(document, LinkFacts())
-            read = read_document(self.archive.path(document), document, link, cache)
+            read = read_document(self.archive.path(document), document, link, cache).frames()
         own = pl.col("document_id") == document
-        figures = EXTRACTED_FIGURE.frame(read.figures)
-        before = self.figures.filter(own)
+        before = self.read.figures.filter(own)
         told = ["page", "row_label", "column_path", "value_text", "subject_code"]
-        if figures.select(told).sort(told, nulls_last=True).equals(before.select(told).sort(told, nulls_last=True)):
+        if (
+            read.figures.select(told)
+            .sort(told, nulls_last=True)
+            .equals(before.select(told).sort(told, nulls_last=True))
+        ):
             return None
         others = pl.col("document_id").is_in(
             [one for one, key in self.account.items() if key == self.account[document] and one != document]
         )
-        found = self.prov(
-            pl.concat([self._document(read.document), self.documents.filter(others)], how="diagonal_relaxed"),
-            pl.concat([EXTRACTED_TABLE.frame(read.tables), self.tables.filter(others)], how="diagonal_relaxed"),
-            pl.concat([figures, self.figures.filter(others)], how="diagonal_relaxed"),
-        )
+        read = read._replace(documents=self._document(read.documents))
+        pairs = zip(read, self.of_documents(others), strict=True)
+        found = self.prov(Extracted(*(pl.concat(frames, how="diagonal_relaxed") for frames in pairs)))
         return self._said(table, kind, self.identities(found), found["prov.figure"])
 
-    def _document(self, row: dict[str, Any]) -> pl.DataFrame:
-        old = self.documents.filter(pl.col("document_id") == row["document_id"])
-        new = EXTRACTED_DOCUMENT.frame([row])
+    def of_documents(self, wanted: pl.Expr) -> Extracted:
+        """What was read of the documents wanted; where their statements stand is not asked here."""
+        frames = {name: frame for name, frame in self.read._asdict().items() if "document_id" in frame.columns}
+        chosen = {name: frame.filter(wanted) for name, frame in frames.items()}
+        return self.read._replace(statement_boxes=self.read.statement_boxes.clear(), **chosen)
+
+    def _document(self, new: pl.DataFrame) -> pl.DataFrame:
+        old = self.read.documents.filter(pl.col("document_id") == new["document_id"][0])
         outside = ["file_name", "file_bytes", "partition", "published_on", "publisher", "source_url", "revision_no"]
         return new.with_columns(old[name] for name in outside if name in old.columns)
 
-    def prov(self, documents: pl.DataFrame, tables: pl.DataFrame, figures: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    def prov(self, read: Extracted) -> dict[str, pl.DataFrame]:
         """What identities read, of these documents."""
-        found = normalise(documents, tables, figures, self.reference)
+        found = normalise(read, self.reference)
         return {name: found[name] for name in _PROV}
 
     def identities(self, found: dict[str, pl.DataFrame]) -> pl.DataFrame:
@@ -333,7 +340,7 @@ class Bench:
         key = self.account[document]
         if key not in self.known:
             mine = pl.col("document_id").is_in([one for one, account in self.account.items() if account == key])
-            clean = self.prov(self.documents.filter(mine), self.tables.filter(mine), self.figures.filter(mine))
+            clean = self.prov(self.of_documents(mine))
             self.known[key] = set(_failures(self.identities(clean)))
         new = set(_failures(broken)) - self.known[key]
         said = {(check, ids): (whose, why) for check, ids, whose, why in judged.blame.rows()}

@@ -61,6 +61,7 @@ class NoteWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     begins: str
     of_table: str
     of_part: str
+    none: str
     on_condition: str
 
 
@@ -81,7 +82,9 @@ class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     declared_empty: str
     notes: NoteWords
     empty_list: EmptyListWords
+    budget_notes: list[tuple[str, str]]
     columns: ColumnWords
+    spaced_words: Words
     code_kinds: list[tuple[str, str]]
     count_columns: list[tuple[str, str]]
     column_number_row: str
@@ -113,6 +116,11 @@ class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         found = re.search(self.unit_pattern, canonical(text))
         return found.group(1) if found else None
 
+    def budget_in(self, note: str) -> str | None:
+        """The stage that 预算数 means in a table with this note, None where the note does not say."""
+        key = canonical(note)
+        return next((stage for pattern, stage in self.budget_notes if re.search(pattern, key)), None)
+
     def code_kind(self, header: str) -> str:
         """Which code list a column with this canonical header path holds, '' where the words do not say."""
         return next((kind for kind, pattern in self.code_kinds if re.search(pattern, header)), "")
@@ -132,8 +140,9 @@ class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def denies(self, text: str, rule: TableRule | None) -> bool:
         """Whether a note says of the whole table `rule`, None for an unknown one, that nothing is in it."""
         key = canonical(text)
-        by_name = rule is not None and rule.fits(key) and not re.search(self.notes.of_part, key)
-        whole = by_name or re.search(self.notes.of_table, key) is not None
+        lacking = re.findall(self.notes.none, key)
+        of_rule = rule is not None and any(rule.fits(what) for what in lacking)
+        whole = (of_rule and not re.search(self.notes.of_part, key)) or re.search(self.notes.of_table, key) is not None
         return whole and self.is_empty_note(text) and not re.search(self.notes.on_condition, key)
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import polars as pl
 
 from pipelines.collect import media
@@ -103,7 +102,7 @@ def _of_each(partitions: Iterable[Path], name: str) -> Iterator[pl.DataFrame]:
 
 def _read(task: _Task) -> Extracted:
     reading = read_document(task.path, task.sha256, task.link, PageCache(task.page_cache))
-    return Extracted.of(msgspec.structs.asdict(reading) | {"documents": [reading.document]})
+    return reading.frames()
 
 
 def _status(result: Extracted | workers.Failure) -> str:

@@ -14,6 +14,7 @@ import msgspec
 import pypdfium2 as pdfium
 
 from pipelines.catalogue.tables import table_catalogue
+from pipelines.contracts.extracted import Extracted
 from pipelines.extract.figures import FigureIds, statement_boxes, statement_figures, table_figures
 from pipelines.extract.metadata import DocumentMetadata, LinkFacts, read_metadata
 from pipelines.extract.pages.cache import PAGE_READER, PageCache
@@ -23,6 +24,7 @@ from pipelines.extract.pages.preflight import Refusal, open_pdf
 from pipelines.extract.pages.reader import read_page
 from pipelines.extract.statements import read_statements
 from pipelines.extract.tables.logical import Table, has_unruled_columns, read_tables
+from pipelines.extract.tables.unruled import draw_unruled
 from pipelines.extract.units import ListedUnit, read_units
 
 EXTRACTOR = PAGE_READER
@@ -36,6 +38,10 @@ class DocumentReading(msgspec.Struct):
     figures: list[dict[str, Any]]
     statement_boxes: list[dict[str, Any]] = []
     units: list[dict[str, Any]] = []
+
+    def frames(self) -> Extracted:
+        """The same as frames of the contracts."""
+        return Extracted.of(msgspec.structs.asdict(self) | {"documents": [self.document]})
 
 
 def read_document(path: Path, sha256: str, link: LinkFacts, cache: PageCache | None = None) -> DocumentReading:
@@ -80,6 +86,7 @@ def _read_pages(content: bytes, sha256: str) -> DocumentPages | Refusal:
 
 def _read_content(sha256: str, link: LinkFacts, pages: DocumentPages) -> DocumentReading:
     image_only = [page.number for page in pages.pages if page.glyphs == 0 and page.images]
+    pages = msgspec.structs.replace(pages, pages=draw_unruled(pages.pages, table_catalogue()))
     metadata = read_metadata(pages.pages, link)
     refusal = _refusal(pages.pages, image_only, metadata)
     tables: list[Table] = []

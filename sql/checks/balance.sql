@@ -1,6 +1,6 @@
 -- Total income is revenue, use of non-fiscal surplus and the opening balance; total expenditure is expenditure,
 -- distribution of surplus and the closing balance. Within one table and fund. Balances that a table does not print are
--- nothing; a sum that differs while revenue or expenditure is not printed is unevaluable.
+-- nothing; a sum that differs is unevaluable where revenue or expenditure is not printed, or a row not understood.
 -- Law: I01
 with rule (total, addend) as (
     values
@@ -29,6 +29,14 @@ amount as (
     qualify count(*) over (partition by document_id, table_no, measure_id, fund_source, stage, period_year) = 1
 ),
 
+unknown as (
+    select distinct
+        document_id,
+        table_no
+    from prov.printed_amount
+    where source_kind = 'table' and measure_id is null
+),
+
 pairs as (
     select
         whole,
@@ -36,7 +44,7 @@ pairs as (
         rule.addend as place,
         concat_ws(' ', whole.table_title, whole.row_label, '·', whole.fund_source) as subject,
         part.figure_id is null and rule.addend in ('revenue', 'expenditure') as blank,
-        false as doubtful
+        unknown.table_no is not null as doubtful
     from amount as whole
     inner join rule on whole.measure_id = rule.total
     left join amount as part
@@ -47,6 +55,8 @@ pairs as (
             and whole.stage = part.stage
             and whole.period_year = part.period_year
             and rule.addend = part.measure_id
+    left join unknown
+        on whole.document_id = unknown.document_id and whole.table_no = unknown.table_no
 )
 
 select * from prov.sums('pairs')

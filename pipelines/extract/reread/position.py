@@ -287,15 +287,16 @@ def _in_text(sheet_of: Callable[[int], Sheet], figure: Printed) -> Rereading:
     near = Box(place.x0 - _SLACK, place.y0 - _SLACK, place.x1 + _SLACK, place.y1 + _SLACK)
     chars = sheet.chars_in(near)
     text = sheet.text_in(near)
-    as_read = digits if digits(figure.text) else canonical  # 持平 and 小于 have no digits
+    # The box of what is broken over two lines holds much else, that of what is broken over two pages a piece of it.
+    broken = place.height > 2 * max((char.box.height for char in chars), default=place.height)
+    as_read = digits if digits(figure.text) else canonical  # 持平, 小于 and listed names have no digits
     if as_read(figure.text) not in as_read(text):
-        # The box of a number broken over two lines holds much else.
-        broken = place.height > 2 * max((char.box.height for char in chars), default=place.height)
-        return Rereading(figure.figure_id, "position", figure.page, text, None if broken else False, "number")
+        piece = as_read is canonical and text and canonical(text) in canonical(figure.text)
+        return Rereading(figure.figure_id, "position", figure.page, text, None if broken or piece else False, "number")
     before = canonical(_before(sheet_of, figure.page, place))
     *_, last, own = ["", *_sentences(before)]
     label = canonical(figure.subject.split("/")[-1])
-    if label:
+    if label and label != canonical(figure.text):  # a listed name is its own subject
         if label not in before:
             # A page number or a code may stand within it.
             agrees = None if _holds(before[-500:], label) else False

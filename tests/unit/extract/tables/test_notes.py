@@ -41,6 +41,10 @@ def test_a_note_of_the_whole_table_counts_whatever_stands_in_it(title: str, rows
         ("政府性基金预算支出表", FUNDS, "注：如本表为空表，则本部门没有政府性基金预算支出。"),
         ("政府性基金预算支出表", FUNDS, "注：无政府性基金预算支出的，仍公开空表。"),
         ("政府性基金预算支出表", FUNDS, "本部门无政府性基金预算支出。"),
+        ("政府性基金预算支出表", FUNDS, "注：政府性基金预算财政拨款无年初结转，支出均为当年安排。"),
+        ("政府性基金预算支出表", FUNDS, "注：无。"),
+        ("“三公”经费支出预算表", AMOUNTS, "注：车辆上年已更新，故未安排购置支出。"),
+        ("政府性基金预算支出表", FUNDS, "注：无数据的科目不列示。"),
     ],
 )
 def test_notes_of_a_part_and_of_other_tables_do_not(title: str, rows: list[list[str]], note: str) -> None:
