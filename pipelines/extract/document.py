@@ -107,7 +107,8 @@ def _read_content(sha256: str, link: LinkFacts, pages: DocumentPages) -> Documen
         boxes = statement_boxes(statements, stated, by_number)
         figures += stated
         units = _unit_rows(sha256, read_units(pages.pages))
-        if not figures:
+        if all(figure["value_state"] == "word" for figure in figures):
+            figures, boxes = [], []  # a title or a name alone is no account
             refusal = Refusal("no_figures", "No figures were found: neither ruled tables nor known statements.")
     row = document_row(sha256, link, refusal)
     if refusal is None and (unruled := [page.number for page in pages.pages if has_unruled_columns(page)]):
@@ -124,7 +125,7 @@ def _read_content(sha256: str, link: LinkFacts, pages: DocumentPages) -> Documen
         "scope": metadata.scope,
         "part": metadata.part,
         "metadata_evidence": json.dumps(metadata.evidence, ensure_ascii=False, sort_keys=True),
-        "figures": len(figures),
+        "figures": sum(figure["value_state"] != "word" for figure in figures),
         "tables_recognised": sum(table.rule is not None for table in tables),
         "tables_unrecognised": sum(table.rule is None for table in tables),
         "pages_image_only": len(image_only),

@@ -6,6 +6,8 @@ import io
 from pathlib import Path
 
 import pytest
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.extract.document import read_document
@@ -45,6 +47,19 @@ def test_a_bad_file_is_an_outcome_with_a_reason(tmp_path: Path, content: bytes, 
     assert reading.document["status"] == status
     assert words in reading.document["reason"]
     assert not reading.figures
+
+
+def test_titles_without_a_number_are_no_account(tmp_path: Path) -> None:
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    canvas = Canvas(str(tmp_path / "x.pdf"), invariant=True)
+    canvas.setFont("STSong-Light", 16)
+    for y, title in ((700, "某市财政局2024年度部门决算"), (600, "第二部分 某市财政局2024年度部门决算表")):
+        canvas.drawString(100, y, title)
+    canvas.showPage()
+    canvas.save()
+    reading = read_document(tmp_path / "x.pdf", SHA, LinkFacts())
+    assert reading.document["title"] == "某市财政局2024年度部门决算"
+    assert (reading.document["status"], reading.document["figures"], reading.figures) == ("no_figures", 0, [])
 
 
 def test_reading_from_the_cache_gives_the_same_figures(tmp_path: Path) -> None:
