@@ -8,6 +8,8 @@ from (
     ('balance', 'total = amount of the year + balance brought or carried', '总计 = 本年合计 + 结转结余等'),
     ('code_hierarchy', 'subject = sum of the subjects right below it', '科目 = 其下级科目之和'),
     ('comparison_in_words', 'amount stands to the budget as the text says', '决算数与预算数的大小 = 文字所述'),
+    ('department_units', 'department = its units in their own accounts', '部门数 = 所属单位数之和'),
+    ('empty_note', 'a table declared empty prints nothing but zeros', '所称空表无数字'),
     ('execution_rate', 'rate of execution = amount ÷ budget', '执行率 = 执行数 ÷ 预算数'),
     ('expenditure_by_nature', 'expenditure = sum of its natures', '支出合计 = 基本支出、项目支出等之和'),
     ('funds_of_row', 'fiscal appropriation = sum of its three budgets', '财政拨款 = 三本预算之和'),
@@ -27,5 +29,6 @@ from (
     ('three_public_parts', 'three public expenses = sum of their parts', '“三公”经费 = 各分项之和'),
     ('title_name', 'title names the department', '标题写明部门名称'),
     ('title_year', 'year in the title = year of the document', '标题所载年度 = 文件年度'),
+    ('unit_rows', 'department in the table = sum of its units there', '部门合计 = 表中各单位之和'),
     ('year_of_stock', 'year of counting = year the account allows', '清点年度 = 文件应载年度')
 ) as rule (check_id, demands, demands_zh)
