@@ -82,7 +82,9 @@ class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     declared_empty: str
     notes: NoteWords
     empty_list: EmptyListWords
+    budget_notes: list[tuple[str, str]]
     columns: ColumnWords
+    spaced_words: Words
     code_kinds: list[tuple[str, str]]
     count_columns: list[tuple[str, str]]
     column_number_row: str
@@ -113,6 +115,11 @@ class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The unit a line such as '单位：万元' names."""
         found = re.search(self.unit_pattern, canonical(text))
         return found.group(1) if found else None
+
+    def budget_in(self, note: str) -> str | None:
+        """The stage that 预算数 means in a table with this note, None where the note does not say."""
+        key = canonical(note)
+        return next((stage for pattern, stage in self.budget_notes if re.search(pattern, key)), None)
 
     def code_kind(self, header: str) -> str:
         """Which code list a column with this canonical header path holds, '' where the words do not say."""

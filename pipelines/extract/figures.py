@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from pipelines.catalogue.tables import table_catalogue
 from pipelines.extract.pages.cache import PAGE_READER
 from pipelines.extract.pages.model import Box, Page
 from pipelines.extract.statements import Statement
@@ -18,6 +19,7 @@ from pipelines.extract.tables.codes import Codes, read_codes
 from pipelines.extract.tables.logical import Table
 from pipelines.extract.tables.numbers import Printed, read_number
 from pipelines.extract.tables.rows import Row
+from pipelines.words import squash
 
 Figure = dict[str, Any]
 
@@ -53,6 +55,7 @@ def table_figures(table: Table, table_no: int, pages: Mapping[int, Page], ids: F
 
 
 def _row_figures(table: Table, table_no: int, row: Row, codes: Codes, page: Page, ids: FigureIds) -> Iterable[Figure]:
+    budget = table_catalogue().budget_in(table.notes) if table.notes else None
     for value in row.values:
         printed = read_number(value.text)
         if printed is None or printed.state == "blank":
@@ -63,6 +66,7 @@ def _row_figures(table: Table, table_no: int, row: Row, codes: Codes, page: Page
             other_codes=codes.others_text, label_path="/".join(row.label_path),
             column_path="/".join(value.column.path), value_text=value.text, value=printed.value,
             unit=value.unit or _unit(printed, value.column.unit, table.unit), value_state=printed.state,
+            stage=budget if "预算数" in squash("".join(value.column.path)) else None,
         )  # fmt: skip
 
 

@@ -70,10 +70,13 @@ def read_tables(figures: pl.DataFrame, tables: pl.DataFrame, codes: CodeList) ->
     ]
     names = Meaning.__struct_fields__
     read = figures.drop("place_no", *_AXES).with_columns(
-        pl.Series(name, [getattr(m, name) for m in meanings], dtype=_DTYPES.get(name, pl.String)) for name in names
+        figures.get_column("stage").alias("noted"),
+        *(pl.Series(name, [getattr(m, name) for m in meanings], dtype=_DTYPES.get(name, pl.String)) for name in names),
     )
     known = pl.col("measure_id").is_not_null()
-    stage = pl.coalesce("stage", pl.col("kind").replace_strict(STAGE_OF_KIND, default=None, return_dtype=pl.String))
+    # A note under the table may say which budget its 预算数 is.
+    printed = pl.when(pl.col("stage") == "initial_budget").then(pl.coalesce("noted", "stage")).otherwise("stage")
+    stage = pl.coalesce(printed, pl.col("kind").replace_strict(STAGE_OF_KIND, default=None, return_dtype=pl.String))
     # In a budget, what was executed is the year before unless the header prints another year.
     back = pl.max_horizontal(
         pl.col("years_back"), ((pl.col("stage") == "execution") & (pl.col("kind") == "budget")).cast(pl.Int32)
@@ -85,7 +88,7 @@ def read_tables(figures: pl.DataFrame, tables: pl.DataFrame, codes: CodeList) ->
         unit=_unit(),
         subject_code_inferred=pl.col("inferred"),
         is_item=pl.col("item"),
-    ).drop("year", "years_back", "money", "inferred", "item")
+    ).drop("year", "years_back", "money", "inferred", "item", "noted")
 
 
 def _unit() -> pl.Expr:

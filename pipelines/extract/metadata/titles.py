@@ -65,7 +65,7 @@ def _patterns() -> _Patterns:
         stop=re.compile(rf"^目录|{words.heading}|^[一二三]、|^\([一二三]\)|单位:万?元"),
         sentence=re.compile(r"[。;]"),
         skip=re.compile(
-            r"^[-\d.]*$|^20\d\d年\d{1,2}月|^20\d\d年[一二三四五六七八九十]+月|^附件?\d*:?$|^监督索引号\d*$|^公开表?.{0,3}$|^表.$|^\([^)]*\)$"
+            r"^(?!20\d\d$)[-\d.]*$|^20\d\d年\d{1,2}月|^20\d\d年[一二三四五六七八九十]+月|^附件?\d*:?$|^监督索引号\d*$|^公开表?.{0,3}$|^表.$|^\([^)]*\)$"
         ),
         final=re.compile(either(title.final)),
         department=re.compile(department),
@@ -144,7 +144,9 @@ def _cover_block(lines: Sequence[PrintedLine]) -> list[str]:
             break
         if long:  # a remark above the title
             continue
-        if not patterns.skip.search(line.key) and not patterns.label.search(line.key):
+        inside = _IN_BRACKETS.fullmatch(line.key)  # （某某县教育局） on a line of its own
+        named = inside is not None and is_name(clean_name(inside[1]).text, strict=True)
+        if named or not (patterns.skip.search(line.key) or patterns.label.search(line.key)):
             block.append(line.key)
     return block
 

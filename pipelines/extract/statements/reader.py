@@ -292,8 +292,11 @@ class Reader:
     def _last_year(self, number: _Number) -> _Meaning | None:
         """比2025年年初预算数30385.62万元增加: last year's amount of the subject before.
 
-        Where no word says which amount (比上年1.43万元，增加0.68%), it may as well be a change without its word.
+        Where no word says which amount (比上年1.43万元，增加0.68%), it may as well be a change without its word; and
+        where a direction word stands before it, it is a change (与上年对比增加10万元，增长2.3%).
         """
+        if self.grammar.direction.search(number.text, number.clause, number.start):
+            return None
         found = self.grammar.base.fullmatch(number.text, number.clause, number.start)
         subject = self.context.subject
         if not found or not (found["what"] or found["own"]) or not subject or number.unit not in subject.units:

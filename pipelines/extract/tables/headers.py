@@ -10,17 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipelines.catalogue.tables import TableCatalogue
 from pipelines.extract.pages.model import Cell, Grid
 from pipelines.extract.tables.numbers import read_number
 from pipelines.words import canonical, squash
 
-_CODE = re.compile(r"^[235]\d{2}(\d{2}){0,2}$")
-_ENUMERATED = re.compile(r"^[一二三四五六七八九十]{1,3}、|^\([一二三四五六七八九十]{1,3}\)|^\d{1,2}[、.]")
-_CAPTION = re.compile("(金额)?单位[:：]|(部门|单位)(名称)?[:：]|编制(部门|单位)|填报(部门|单位)")
+CODE = re.compile(r"^[235]\d{2}(\d{2}){0,2}$")
+ENUMERATED = re.compile(r"^[一二三四五六七八九十]{1,3}、|^\([一二三四五六七八九十]{1,3}\)|^\d{1,2}[、.]")
+CAPTION = re.compile("(金额)?单位[:：]|(部门|单位)(名称)?[:：]|编制(部门|单位)|填报(部门|单位)")
 _TOTAL = re.compile("^(合计|总计|本年.{2}合计|.{2}总计)$")
 _YEAR = re.compile(r"^(19|20)\d\d$")
+_LEAST_ORDINALS = 5
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Layout:
     body: list[int]
     columns: list[Column]
     header_words: frozenset[str] = field(default_factory=frozenset)
+    numbering: list[int] = field(default_factory=list)
+    """Rows of neither, which number the columns."""
 
 
 def rows_of(grid: Grid) -> list[list[Cell]]:
@@ -87,7 +91,9 @@ def read_layout(grid: Grid, catalogue: TableCatalogue) -> Layout:
     numbering = [row for row in header if _is_column_numbering(rows[row], catalogue)]
     header = [row for row in header if row not in numbering]
     columns = _columns(grid, header, catalogue) if header else []
-    return Layout(captions, header, [r for r in range(body, grid.rows) if r not in numbering], columns, words)
+    return Layout(
+        captions, header, [r for r in range(body, grid.rows) if r not in numbering], columns, words, numbering
+    )
 
 
 def _is_caption(cells: Sequence[Cell], grid: Grid, catalogue: TableCatalogue) -> bool:
@@ -98,7 +104,7 @@ def _is_caption(cells: Sequence[Cell], grid: Grid, catalogue: TableCatalogue) ->
     if any(read_number(cell.text) for cell in printed):
         return False
     # A header cell may name its unit too (预算数（单位：万元）); a caption begins with these words or stands alone.
-    find = _CAPTION.search if len(printed) < 3 else _CAPTION.match
+    find = CAPTION.search if len(printed) < 3 else CAPTION.match
     if any(find(canonical(cell.text)) and len(squash(cell.text)) < 60 for cell in printed):
         return True
     wide = printed[0].rect.width > 0.4 * grid.rect.width
@@ -114,7 +120,7 @@ def _starts_body(cells: Sequence[Cell], catalogue: TableCatalogue) -> bool:
         number = read_number(cell.text)
         if number is not None and number.state in ("number", "zero", "unreadable") and not _YEAR.match(text):
             return True
-        if _CODE.match(text) or _ENUMERATED.match(text) or re.match(r"^\d{3,7}[^\d年]|^表\d+$", text):
+        if CODE.match(text) or ENUMERATED.match(text) or re.match(r"^\d{3,7}[^\d年]|^表\d+$", text):
             return True
     return len(printed) == 1 and _TOTAL.match(printed[0][1]) is not None and len(cells) > 1
 
@@ -200,4 +206,14 @@ def role_of(column: Column, texts: Sequence[str], catalogue: TableCatalogue) -> 
         if share >= 0.7 and codes > 0.7:
             return "code"
         return "value" if share >= 0.7 else role
-    return "value" if share >= 0.5 else "label"
+    if share >= 0.5:
+        return "ordinal" if _counts_rows(printed) else "value"
+    return "label"
+
+
+def _counts_rows(printed: Sequence[str]) -> bool:
+    """Whether cells number their rows (行次 without the word): 1, 2, 3 …, as amounts do not."""
+    if len(printed) < _LEAST_ORDINALS or not all(re.fullmatch(r"\d{1,3}", text) for text in printed):
+        return False
+    steps = [int(b) - int(a) for a, b in pairwise(printed)]
+    return min(steps) > 0 and steps.count(1) >= 0.8 * len(steps)

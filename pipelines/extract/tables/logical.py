@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from pipelines.catalogue.tables import TableCatalogue, TableRule
 from pipelines.extract.pages.model import Grid, Page, TextLine
+from pipelines.extract.tables.captions import BRACKETED, PAGE_NUMBER, title_text
 from pipelines.extract.tables.forms import leaves_numbers_unread, read_form
 from pipelines.extract.tables.headers import Column, Layout, read_layout
 from pipelines.extract.tables.notes import Note, listed_as_empty, note_of, note_of_blank, note_of_filled
@@ -19,14 +20,12 @@ from pipelines.extract.tables.rows import BodyRow, Row, assign_roles, carry_grou
 from pipelines.extract.tables.stacked import unstack
 from pipelines.words import canonical, squash
 
-_CAPTION_TAIL = re.compile(
-    r"(（|\()?(编制|填报|公开|预算)?(部门|单位)(名称|编码)?[:：].*$|金额单位.*$|单位[:：]?(人民币)?[（(]?(万|千|百万|亿)?元.*$"
-)
-_PAGE_NUMBER = re.compile(r"^[-—－–─\s]*(第?\d{1,4}页?)[-—－–─\s]*$")
-_BRACKETED = re.compile(r"^[（(](?!.*(单位|部门)[:：])(?!.*年度?[）)]$)[^（）()]{4,40}[）)]$")
 _CONTINUED = re.compile(r"\(?续表?\d*\)?$")
 UNRULED_ROWS = 4
 """So many lines of two amounts or more make a table."""
+_NOTE = ("注:", "说明:", "备注:")
+NOTE_LINES = 6
+"""So many lines below a table may be its note."""
 TITLE_REACH = 8
 """How many lines above a grid its title is looked for."""
 
@@ -56,6 +55,8 @@ class Table:
     rows: list[Row] = field(default_factory=list)
     empty_note: Note | None = None
     """The note that declares the table empty, whatever it holds."""
+    notes: str = ""
+    """What is printed in it and below it as 注：…, without white space."""
 
     @property
     def pages(self) -> list[int]:
@@ -83,6 +84,7 @@ def read_tables(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Table]
             tables.append(Table(title, rule, unit, [segment], segment.layout.columns))
     for table in tables:
         _read_body(table, catalogue)
+        table.notes += _notes_below(table.segments[-1])
     for title, note in listed_as_empty(pages, catalogue):
         _declare_empty(tables, title, note, catalogue)
     return tables
@@ -117,37 +119,32 @@ def _segments(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Segment]
     return out
 
 
-def _title_text(text: str) -> str:
-    """A line without the department and unit that may share it."""
-    return _CAPTION_TAIL.sub("", squash(text))
-
-
 def _title(segment: Segment, before: Sequence[TextLine], catalogue: TableCatalogue) -> str:
     """The printed title of a grid: inside it, above it, or at the foot of the page before; '' if none."""
     for caption in segment.layout.captions:
-        if catalogue.is_title(text := _title_text(caption)):
+        if catalogue.is_title(text := title_text(caption)):
             return text
     if (title := _nearest_title(segment.above, catalogue)) or not segment.first_on_page:
         return title
-    rest = [line for line in segment.above if not _PAGE_NUMBER.match(line.text)]
+    rest = [line for line in segment.above if not PAGE_NUMBER.match(line.text)]
     return "" if len(rest) > 3 else _nearest_title(before, catalogue, reach=4)
 
 
 def _nearest_title(lines: Sequence[TextLine], catalogue: TableCatalogue, reach: int = TITLE_REACH) -> str:
-    near = [line for line in lines if not _PAGE_NUMBER.match(line.text)][-reach:]
+    near = [line for line in lines if not PAGE_NUMBER.match(line.text)][-reach:]
     for i in range(len(near) - 1, -1, -1):
         # A title may wrap: it goes up as far as lines of its size stand right above that end no sentence or title.
-        text, title = _title_text(near[i].text), ""
+        text, title = title_text(near[i].text), ""
         for j in range(i, max(i - 3, -1), -1):
             if j < i:
-                above = _title_text(near[j].text)
+                above = title_text(near[j].text)
                 if not _wraps(near[j], near[j + 1], above):
                     break
                 text = above + text
             if catalogue.is_title(text):
                 title = text
         if title:
-            return title + "".join(text for line in near[i + 1 : i + 3] if _BRACKETED.match(text := squash(line.text)))
+            return title + "".join(text for line in near[i + 1 : i + 3] if BRACKETED.match(text := squash(line.text)))
     return ""
 
 
@@ -227,9 +224,10 @@ def _read_body(table: Table, catalogue: TableCatalogue) -> None:
         shift = _offset(segment.grid, first.grid)
         if shift is None:
             shift = segment.grid.rect.x0 - first.grid.rect.x0
-        body += project(segment.grid, segment.page.number, rows, table.columns, shift)
+        body += project(segment.grid, segment.page.number, rows, layout.numbering, table.columns, shift)
     table.columns = assign_roles(table.columns, body, catalogue)
     notes, body = _split_notes(table, body, catalogue)
+    table.notes = "".join(squash(note.text) for note in notes)
     table.rows = read_rows(carry_groups(body, table.columns), table.columns, catalogue)
     grids = [(segment.page.number, segment.grid) for segment in table.segments]
     accounts = table.rule is None or table.rule.account
@@ -257,6 +255,13 @@ def _bare_title(title: str) -> str:
     return re.sub(r"^20\d\d年?度?|\([^()]*\)", "", canonical(title))
 
 
+def _notes_below(segment: Segment) -> str:
+    """The note under a table, over as many lines as it takes."""
+    lines = [squash(line.text) for line in segment.below[:NOTE_LINES]]
+    start = next((i for i, text in enumerate(lines) if canonical(text).startswith(_NOTE)), len(lines))
+    return "".join(lines[start:])
+
+
 def _split_notes(table: Table, body: Sequence[BodyRow], catalogue: TableCatalogue) -> tuple[list[Note], list[BodyRow]]:
     """Rows that hold one sentence over the table's width (注：…), and the rest."""
     notes: list[Note] = []
@@ -265,8 +270,7 @@ def _split_notes(table: Table, body: Sequence[BodyRow], catalogue: TableCatalogu
         printed = [c.cell for c in row.cells if c.starts and squash(c.cell.text)]
         text = canonical(printed[0].text) if printed else ""
         if len(printed) == 1 and (
-            text.startswith(("注:", "说明:", "备注:"))
-            or (len(text) > 8 and catalogue.is_empty_note(text) and printed[0].col_span > 1)
+            text.startswith(_NOTE) or (len(text) > 8 and catalogue.is_empty_note(text) and printed[0].col_span > 1)
         ):
             page = next(s.page for s in table.segments if s.page.number == row.page)
             notes.append(note_of(page, printed[0].lines))

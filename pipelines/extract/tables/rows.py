@@ -68,10 +68,17 @@ class BodyRow:
     cells: list[Projected]
 
 
-def project(grid: Grid, page: int, body: Sequence[int], columns: Sequence[Column], shift: float) -> list[BodyRow]:
-    """Project body cells on the columns; `shift` moves the columns to this grid's left edge."""
+def project(
+    grid: Grid, page: int, body: Sequence[int], numbering: Sequence[int], columns: Sequence[Column], shift: float
+) -> list[BodyRow]:
+    """Project body cells on the columns; `shift` moves the columns to this grid's left edge.
+
+    A cell that reaches down from a row that numbers the columns, or over it (科目编码 beside 栏次 and 合计), is header.
+    """
     rows: dict[int, list[Projected]] = {row: [] for row in body}
     for cell in grid.cells:
+        if any(cell.row <= row < cell.row + cell.row_span for row in numbering):
+            continue
         covered = [row for row in range(cell.row, cell.row + cell.row_span) if row in rows]
         if covered:
             first, last = _covered(cell, columns, shift)

@@ -73,6 +73,22 @@ def _read(extracted: Callable[[], Extracted], kind: str, title: str, column: str
          ("revenue_fiscal", "fiscal", "total", "initial_budget", "level", "")),
         ("budget", "收入总表", "上年结转结余/一般公共预算资金", {"label": "合计"},
          ("opening_balance", "gpb", "total", "initial_budget", "level", "")),
+        # Words of other provinces and years.
+        ("final", "公共预算财政拨款支出决算表", "本年支出/小计", {"subject_code": "201"},
+         ("expenditure", "gpb", "total", "final", "level", "")),
+        ("final", "公共预算财政拨款收入支出决算表", "年末结转和结余/项目支出结转和结余", {"label": "合计"},
+         ("closing_balance", "gpb", "project", "final", "level", "")),
+        ("final", "一般公共预算财政拨款收入支出决算表", "本年收入/基本支出", {"label": "合计"},
+         ("revenue", "gpb", "basic", "final", "level", "")),
+        ("budget", "政府性基金预算“三公”经费支出表", "公务接待费", {"body_rows": 1},
+         ("three_public_reception", "gov_fund", "total", "initial_budget", "level", "")),
+        ("final", "收入支出决算总表", "支出/项目（按支出性质和经济分类）/全年预算数", {"label": "一、基本支出"},
+         ("expenditure", "all", "basic", "adjusted_budget", "level", "")),
+        ("budget", "一般公共预算“三公”经费支出表",
+         "三公经费预算数（一般公共预算拨款）/公务用车购置及运行费/公务用车购置费",
+         {"label": "合计"}, ("three_public_vehicle_purchase", "gpb", "total", "initial_budget", "level", "")),
+        ("budget", "部门收入总表", "纳入专户管理的非税收入拨款", {"label": "合计"},
+         ("revenue_special_account", "special_account", "total", "initial_budget", "level", "")),
     ],
 )  # fmt: skip
 def test_title_header_and_label_give_the_meaning(
@@ -94,6 +110,9 @@ def test_title_header_and_label_give_the_meaning(
         ("政府购买服务明细表", "预算金额", {"label": "合计"}),  # no government procurement
         ("财政拨款“三公”经费支出决算表", "合计", {"label": "某下属单位"}),
         ("某种未见过的表", "合计", {"label": "合计"}),
+        ("收入支出决算总表", "收入/决算数", {"label": "其中：财政拨款"}),  # of what is above, not of the account
+        ("上级转移支付补助项目支出预算表", "合计", {"label": "合计"}),
+        ("非税收入征收计划表", "合计", {"label": "合计"}),
     ],
 )
 def test_a_figure_is_never_forced(extracted: Callable[[], Extracted], title: str, column: str, given: dict) -> None:
@@ -125,6 +144,16 @@ def test_one_budget_table_may_print_years_and_changes_side_by_side(
         kind_of_statement, stage, base, year,
     ]  # fmt: skip
     assert (figure["amount_yuan"] is not None) is money
+
+
+def test_a_part_of_one_fund_or_class_is_not_the_whole(extracted: Callable[[], Extracted]) -> None:
+    part = _read(
+        extracted, "budget", "财政拨款收支总表", "支出/一般公共预算/其中：财政拨款", label="一、一般公共服务支出"
+    )
+    assert (part["fund_source"], part["breakdown"]) == ("gpb", "of_which=财政拨款")
+    title = "一般公共预算基本支出表--人员经费(工资福利支出)(按部门预算经济分类)"
+    wages = _read(extracted, "budget", title, "总计", label="合计")
+    assert (wages["nature"], wages["breakdown"]) == ("basic_personnel", "of_which=工资福利支出")
 
 
 def test_fund_rows_below_the_opening_balance_are_its_parts(extracted: Callable[[], Extracted]) -> None:

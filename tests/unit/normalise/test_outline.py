@@ -98,6 +98,18 @@ def test_a_group_of_expenditure_sets_the_nature_of_the_rows_below(extracted: Cal
     assert found == [(None, "basic"), ("301", "basic"), (None, "project"), ("301", "project"), (None, "total")]
 
 
+def test_economic_classes_below_a_nature_are_its_parts_and_functions_are_not(
+    extracted: Callable[[], Extracted],
+) -> None:
+    labels = ["一、基本支出", "工资福利支出", "二、项目支出", "资本性支出", "五、农林水支出"]
+    found = _rows(
+        extracted, "收支总表", "支出/预算数", [(label, "1.00", {"label_path": path}) for label, path in zip(
+            labels, ["支出/项目（按部门预算经济分类）"] * 4 + ["支出/项目（按功能分类）"], strict=True
+        )], "subject_code_inferred", "nature",
+    )  # fmt: skip
+    assert set(found) == {(None, "basic"), ("301", "basic"), (None, "project"), ("310", "project"), ("213", "total")}
+
+
 def test_a_name_is_looked_for_below_the_subject_above(extracted: Callable[[], Extracted]) -> None:
     labels = ["五、住房保障支出", "住房改革支出", "住房公积金", "六、其他支出", "其他支出", "其他支出"]
     found = _rows(

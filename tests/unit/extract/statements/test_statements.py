@@ -439,6 +439,82 @@ def test_any_text_can_be_read(words: list[str]) -> None:
         assert statement.value_text in statement.sentence
 
 
+def test_this_years_budget_is_a_base_of_its_own() -> None:
+    found = read(
+        "“三公”经费决算数10.00万元，比年初预算数减少2.00万元，下降16.7%，较上年决算数减少1.00万元，下降9.1%。",
+        "公务接待费2.00万元，较年初预算数无增减。机关运行经费支出140万元，较上年减少5.00万元，与预算数相比增加6万元。",
+    )
+    assert [(s.measure_id, s.statement_kind, str(s.value), s.base) for s in found] == [
+        ("three_public", "level", "10.00", ""),
+        ("three_public", "delta", "-2.00", "initial_budget"),
+        ("three_public", "pct_change", "-16.7", "initial_budget"),
+        ("three_public", "delta", "-1.00", "prior_final"),
+        ("three_public", "pct_change", "-9.1", "prior_final"),
+        ("three_public_reception", "level", "2.00", ""),
+        ("agency_running_cost", "level", "140", ""),
+        ("agency_running_cost", "delta", "-5.00", "prior_final"),
+        ("agency_running_cost", "delta", "6", "budget"),
+    ]
+
+
+def test_guests_are_no_delegations_abroad() -> None:
+    found = read(
+        "外宾接待支出0万元。2023年共接待国（境）外来访团组1个、来访外宾6人次（不包括陪同人员）。",
+        "其他国内公务接待支出2万元。2023年共接待国内来访团组25个、来宾180人次（不包括陪同人员）。",
+        "国内公务接待26批次181人，其中：国内外事接待0批次，0人；国（境）外公务接待3批次，9人。",
+    )
+    counts = [(s.measure_id, int(s.value)) for s in found if s.statement_kind == "count"]
+    assert counts == [
+        ("reception_foreign_batches", 1), ("reception_foreign_persons", 6),
+        ("reception_domestic_batches", 25), ("reception_domestic_persons", 180),
+        ("reception_domestic_batches", 26), ("reception_domestic_persons", 181),
+        ("reception_foreign_batches", 0), ("reception_foreign_persons", 0),
+    ]  # fmt: skip
+
+
+def test_parts_are_not_taken_for_the_whole() -> None:
+    found = read(
+        "授予中小企业合同金额34万元，占政府采购支出总额的95.7%；货物采购授予中小企业合同金额占货物支出金额的100%。",
+        "对一般公共预算项目支出全面开展绩效自评，其中，一级项目2个，二级项目6个，共涉及资金117万元，"
+        "占一般公共预算项目支出总额的100%。",
+    )
+    assert [(s.measure_id, s.statement_kind, s.fund_source, s.breakdown) for s in found] == [
+        ("procurement_sme_award", "level", "all", ""),
+        ("procurement_sme_award", "share", "all", ""),
+        ("procurement_sme_award", "share", "all", "of_which=货物"),
+        ("performance_project_count", "count", "", "step=绩效自评的一级项目"),
+        ("performance_project_count", "count", "", "step=绩效自评的二级项目"),
+        ("performance_project_amount", "level", "all", ""),
+        ("performance_project_amount", "share", "gpb", ""),
+    ]
+
+
+def test_a_change_of_the_whole_after_its_parts_is_no_change_of_the_last_part() -> None:
+    found = read(
+        "2023年支出预算540万元，其中：一般公共服务支出400万元，社会保障和就业支出80万元。支出较去年增加20万元。",
+        "财政拨款安排支出500万元，其中，基本支出440万元，与上年对比增加10万元，增长2.3%。",
+        "核定编制20人，其中：行政编制15人，工勤人员编制2人。",
+        kind="budget",
+    )
+    assert [(s.measure_id, s.statement_kind, s.subject_label or s.nature, str(s.value)) for s in found[3:]] == [
+        ("total_out", "delta", "", "20"),
+        ("expenditure", "level", "total", "500"),
+        ("expenditure", "level", "basic", "440"),
+        ("expenditure", "delta", "basic", "10"),
+        ("expenditure", "pct_change", "basic", "2.3"),
+        ("headcount_establishment", "count", "", "20"),
+        ("headcount_establishment", "count", "", "15"),
+        ("headcount_establishment", "count", "", "2"),
+    ]
+    assert found[-1].breakdown == "type=工勤人员编制"
+
+
+def test_a_sum_of_the_year_is_one_only_in_final_accounts() -> None:
+    text = "2023年度收入合计2,138.00万元，较上年增加138.00万元，增长6.9%。"
+    assert [s.measure_id for s in read(text)] == ["revenue"] * 3
+    assert read(text, kind="budget") == []
+
+
 def test_the_founding_document() -> None:
     path = CORPUS / "renhe" / "renhe-01.pdf"
     if not path.exists():

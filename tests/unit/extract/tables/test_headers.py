@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from drawing import LEFT, UP, grid
 
 from pipelines.catalogue.tables import table_catalogue
@@ -32,6 +33,23 @@ def test_title_unit_and_column_numbers_inside_the_grid_are_no_header() -> None:
     ]
     layout = read_layout(grid(rows), table_catalogue())
     assert layout.captions[0] == "收入支出决算总表" and layout.header == [2] and layout.body == [4]
+
+
+@pytest.mark.parametrize(
+    "numbering",
+    [["类", "款", "项", "栏次", "1", "2"], ["栏次", LEFT, LEFT, LEFT, "1=2+3", "2"], ["甲", LEFT, LEFT, "乙", "1", "2"],
+     ["**", "**", "**", "**", "1", "2"]],
+)  # fmt: skip
+def test_a_row_that_numbers_the_columns_is_neither_header_nor_data(numbering: list[str]) -> None:
+    rows = [
+        ["项目", LEFT, LEFT, LEFT, "本年支出合计", "基本支出"],
+        ["支出功能分类科目编码", LEFT, LEFT, "科目名称", UP, UP],
+        numbering,
+        ["", "", "", "合计", "3.00", "2.00"],
+        ["213", LEFT, LEFT, "农林水支出", "3.00", "2.00"],
+    ]
+    layout = read_layout(grid(rows), table_catalogue())
+    assert (layout.header, layout.numbering, layout.body) == ([0, 1], [2], [3, 4])
 
 
 def test_a_blank_table_keeps_its_header() -> None:

@@ -42,6 +42,61 @@ def test_side_by_side_panels_and_a_label_merged_over_columns() -> None:
     assert values(table)[-1][3] == "支出/金额"
 
 
+def test_header_cells_beside_column_numbers_label_no_row() -> None:
+    (table,) = read(
+        page(
+            1, "支出决算表", "金额单位：万元",
+            grid([
+                ["项目", LEFT, "本年支出合计", "基本支出"],
+                ["功能分类科目编码", "科目名称", UP, UP],
+                [UP, "栏次", "1", "2"],
+                [UP, "合计", "3.00", "2.00"],
+                ["213", "农林水支出", "3.00", "2.00"],
+            ]),
+        )
+    )  # fmt: skip
+    assert [(label, codes, text) for _, label, codes, _, text in values(table)] == [
+        ("合计", [], "3.00"), ("合计", [], "2.00"), ("农林水支出", ["213"], "3.00"), ("农林水支出", ["213"], "2.00"),
+    ]  # fmt: skip
+
+
+def test_a_total_below_two_halves_of_one_cost_labels_the_amount_at_its_right() -> None:
+    halves = ["科目编码", "科目名称", "决算数"]
+    (table,) = read(
+        page(
+            1, "一般公共预算财政拨款基本支出决算表",
+            grid([
+                ["人员经费", LEFT, LEFT, "公用经费", LEFT, LEFT, LEFT, LEFT, LEFT],
+                halves * 3,
+                ["301", "工资福利支出", "7.00", "302", "商品和服务支出", "2.00", "310", "资本性支出", "1.00"],
+                ["人员经费合计", LEFT, "7.00", "公用经费合计", LEFT, LEFT, LEFT, LEFT, "3.00"],
+                # Of both costs: no label of the right half.
+                ["合计", LEFT, LEFT, LEFT, LEFT, LEFT, LEFT, LEFT, "10.00"],
+            ]),
+        )
+    )  # fmt: skip
+    assert [(label, text) for _, label, _, _, text in values(table)][3:] == [
+        ("人员经费合计", "7.00"), ("公用经费合计", "3.00"), ("", "10.00"),
+    ]  # fmt: skip
+
+
+def test_a_note_says_which_budget_is_meant() -> None:
+    rows = [["预算数", "决算数"], ["3.00", "2.00"]]
+    note = "注：本表反映预决算情况。其中，预算数为“三公”经费全年预算数，反映按规"
+    noted, plain = read(
+        page(1, "财政拨款“三公”经费支出决算表", grid(rows), note, "定程序调整后的预算数。"),
+        page(3, "财政拨款“三公”经费支出决算表", grid(rows), "注：预算数为年初预算数。"),
+    )
+    assert noted.notes.endswith("调整后的预算数。")
+    assert [table_catalogue().budget_in(table.notes) for table in (noted, plain)] == ["adjusted_budget", None]
+
+
+def test_line_numbers_without_a_header_are_no_amounts() -> None:
+    rows = [[f"{number}、某项收入", str(number), f"{number}00"] for number in range(1, 8)]
+    (table,) = read(page(1, "收入决算表", "单位：万元", grid([["项目", "", "金额"], *rows])))
+    assert [text for *_, text in values(table)] == [amount for *_, amount in rows]
+
+
 def test_continuation_without_header_keeps_the_columns_and_counts_on() -> None:
     first = page(
         1, "支出预算总表", "单位：元", grid([HEADER, ["201", "一般公共服务支出", "3"], ["20101", "人大事务", "3"]])
