@@ -7,13 +7,19 @@ from (
     values
     ('balance', 'total = amount of the year + balance brought or carried', '总计 = 本年合计 + 结转结余等'),
     ('code_hierarchy', 'subject = sum of the subjects right below it', '科目 = 其下级科目之和'),
+    ('change_in_table', 'printed change = this year − last year', '表中增减 = 本年数 − 上年数'),
     ('comparison_in_words', 'amount stands to the budget as the text says', '决算数与预算数的大小 = 文字所述'),
+    ('department_units', 'department = its units in their own accounts', '部门数 = 所属单位数之和'),
+    ('empty_note', 'a table declared empty prints nothing but zeros', '所称空表无数字'),
     ('execution_rate', 'rate of execution = amount ÷ budget', '执行率 = 执行数 ÷ 预算数'),
     ('expenditure_by_nature', 'expenditure = sum of its natures', '支出合计 = 基本支出、项目支出等之和'),
     ('funds_of_row', 'fiscal appropriation = sum of its three budgets', '财政拨款 = 三本预算之和'),
     ('grand_total', 'total of the table = sum of its topmost rows', '合计 = 各类科目之和'),
     ('income_equals_expenditure', 'total income = total expenditure', '收入总计 = 支出总计'),
+    ('list_total', 'total of the list = sum of its rows', '清单合计 = 各行之和'),
+    ('missing_total', 'parts have a total, a total has parts', '有分项即有合计，有合计即有分项'),
     ('names_listed_in_text', 'names listed in the text = names in the tables', '文字所列科目 = 表中科目'),
+    ('natures_of_column', 'expenditure = sum of its natures in the column', '支出合计 = 该栏各支出性质之和'),
     ('other_account', 'amount = what the account of that year printed', '本文件所载数 = 该年度文件所载数'),
     ('part_that_is_the_whole', 'a part of 100 % = its whole', '占100%的部分 = 总数'),
     ('parts_of_whole', 'whole = sum of its parts', '总数 = 各部分之和'),
@@ -27,5 +33,6 @@ from (
     ('three_public_parts', 'three public expenses = sum of their parts', '“三公”经费 = 各分项之和'),
     ('title_name', 'title names the department', '标题写明部门名称'),
     ('title_year', 'year in the title = year of the document', '标题所载年度 = 文件年度'),
+    ('unit_rows', 'department in the table = sum of its units there', '部门合计 = 表中各单位之和'),
     ('year_of_stock', 'year of counting = year the account allows', '清点年度 = 文件应载年度')
 ) as rule (check_id, demands, demands_zh)
