@@ -156,7 +156,8 @@ class _Table:
         stacks = [self.above(figure.page, cell), *(self._same_column(page, cell) for page in self.headed)]
         stack = next((words for words in stacks if self._has_header(words)), None)
         if stack is None:
-            first = not self.headed and figure.page == min(figure.page for figure in self.figures)
+            # Other words than those of any figure stand there; where the table has its header, they are the header.
+            first = figure.page in self.headed or figure.page == min(self.heights)
             stack = stacks[0] if first and any(_WORDS.search(text) for text in stacks[0]) else None
         if stack is None:
             return None, ""
