@@ -72,6 +72,10 @@ class _Table:
         self.figures = figures
         self.leaves = {canonical(figure.column.split("/")[-1]) for figure in figures} - {""}
         self.places = {figure.figure_id: sheet_of(figure.page).shown(figure.box) for figure in figures}
+        self.heights: dict[int, list[float]] = {}
+        """The heights of its figures, by page."""
+        for figure in figures:
+            self.heights.setdefault(figure.page, []).append(self.places[figure.figure_id].y_mid)
         self.above = lru_cache(maxsize=None)(self._above)
         self.beside = lru_cache(maxsize=None)(self._beside)
         self.headed: dict[int, float] = {}
@@ -152,7 +156,8 @@ class _Table:
         stacks = [self.above(figure.page, cell), *(self._same_column(page, cell) for page in self.headed)]
         stack = next((words for words in stacks if self._has_header(words)), None)
         if stack is None:
-            first = not self.headed and figure.page == min(figure.page for figure in self.figures)
+            # Other words than those of any figure stand there; where the table has its header, they are the header.
+            first = figure.page in self.headed or figure.page == min(self.heights)
             stack = stacks[0] if first and any(_WORDS.search(text) for text in stacks[0]) else None
         if stack is None:
             return None, ""
@@ -175,11 +180,22 @@ class _Table:
         texts = [text for text in self.beside(figure.page, cell) if not _NUMBER.fullmatch(text)]
         if not texts:
             return None, ""
-        # A label may go on on the next page, so that it holds what stands here.
+        # A label may run over the edge of its box; at a page break it may hold more than what stands here.
+        row = "".join([*self.beside(figure.page, cell), canonical(self.sheet_of(figure.page).text_in(cell))])
+        cut = self._at_page_break(figure)
         found = all(
-            any(_holds(text, label) or (len(text) > 1 and _holds(label, text)) for text in texts) for label in labels
+            any(_holds(text, label) or (cut and len(text) > 1 and text in label) for text in texts)
+            or _holds(row, label)
+            for label in labels
         )
         return found, "/".join(reversed(texts))
+
+    def _at_page_break(self, figure: Printed) -> bool:
+        """Whether a figure stands in the last row of its page, or in the first, and the table goes on beyond it."""
+        heights = self.heights[figure.page]
+        place = self.places[figure.figure_id].y_mid
+        last, first = place < min(heights) + _ALIKE, place > max(heights) - _ALIKE
+        return (last and figure.page < max(self.heights)) or (first and figure.page > min(self.heights))
 
     def _subject(self, figure: Printed, cell: Box | None) -> tuple[bool | None, str]:
         if cell is None:
@@ -189,7 +205,8 @@ class _Table:
             return (False if lost else None), " ".join(lost)
         codes = [code[0] for text in self.beside(figure.page, cell) if (code := re.match(r"\d+(?![\d.,])", text))]
         whole = "".join(code.zfill(2) for code in reversed(codes))
-        found = figure.subject in whole or any(figure.subject.endswith(code) for code in [whole, *codes])
+        # A row may print only the last digits of its code, the others standing in a row above.
+        found = figure.subject in whole or figure.subject.endswith(whole)
         return found or (False if any(len(code) >= 3 for code in codes) else None), " ".join(codes)
 
     def _unit(self, figure: Printed, cell: Box | None) -> tuple[bool | None, str]:

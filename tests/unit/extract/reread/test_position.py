@@ -76,6 +76,8 @@ def test_what_was_read_rightly_agrees() -> None:
         ({"column": "合计/基本支出"}, "column", "基本支出"),
         ({"row": "政协事务"}, "row", "人大事务"),
         ({"subject": "20102"}, "subject", "20101"),
+        ({"row": "人大事务政协事务"}, "row", "人大事务"),
+        ({"subject": "30101"}, "subject", "20101"),
         ({"unit": "元"}, "unit", "万元"),
         ({"text": "12.503", "box": Box(213, 665, 297, 673)}, "number", "12.50"),
     ],
@@ -90,6 +92,13 @@ def test_a_column_of_figures_under_the_next_header_differs() -> None:
     """A shifted column keeps every number and every row; only the words above it tell."""
     found = read(*(figure(row, 2, column="项目支出") for row in (1, 2)))
     assert {one.doubt for one in found.values() if one.reader == "position"} == {"column"}
+
+
+def test_a_column_below_words_that_no_figure_has_differs() -> None:
+    """The column of 基本支出 taken for that of 项目支出: no figure is left below the first."""
+    found = read(figure(1, 2, column="项目支出"), figure(1, 3))
+    assert (found["position 1-2"].agrees, found["position 1-2"].text) == (False, "基本支出")
+    assert found["position 1-3"].agrees
 
 
 def test_header_words_found_nowhere_differ_where_others_are_printed() -> None:

@@ -54,6 +54,19 @@ def test_a_total_its_change_and_its_parts() -> None:
     assert found[1].value_text == "减少92.55万元"
 
 
+def test_parts_behind_one_that_cannot_be_read_still_belong_to_their_subject() -> None:
+    """1,541.50.00 is no number; the public expenses behind it are those of 20802, not of the whole account."""
+    found = read(
+        "（2）民政管理事务（20802）3,386.08万元，较上年减少24,662.49万元，主要原因是政策调整。具体为："
+        "人员经费1,541.50.00万元，较上年增加493.27万元；公用经费105.58万元，较上年减少22.86万元；"
+        "专项业务经费1,739.00万元。",
+        kind="budget",
+    )
+    part = {str(s.value): s for s in found if s.nature != "total"}
+    assert set(part) == {"105.58", "-22.86", "1739.00"}
+    assert {s.subject_label for s in part.values()} == {"民政管理事务"}
+
+
 def test_headings_give_the_fund_and_a_topic_gives_the_subject() -> None:
     found = read(
         "五、一般公共预算财政拨款支出决算情况说明",
