@@ -1,6 +1,6 @@
 -- The row 合计 of a table is the sum of its topmost codes (合计=Σ类), for every amount column, and so is a row that heads
 -- the codes of one unit or one kind of expenditure. Rows without a code or a known meaning between them, or a topmost
--- code that is blank in the column, make a sum that differs unevaluable.
+-- code that is blank in the column, make a sum that differs unevaluable; so do balances of a side without own total.
 -- Law: I04
 with amount as (
     select
@@ -16,7 +16,14 @@ with amount as (
                 and count(distinct nature) over (partition by document_id, table_no, column_path) > 1,
                 nature, ''
             )
-        ) as section
+        ) as section,
+        -- The total of a side is that of expenditure where no other is printed.
+        if(
+            measure_id = 'total_out'
+            and not bool_or(measure_id = 'expenditure' and code is null and nature = 'total')
+                over (partition by document_id, table_no, column_path),
+            'expenditure', measure_id
+        ) as summed_measure
     from prov.printed_amount
     where source_kind = 'table'
 ),
@@ -94,7 +101,10 @@ uncoded as (
         amount.document_id,
         amount.table_no,
         amount.column_path,
-        list(distinct amount.amount_yuan) as amounts
+        list(distinct amount.amount_yuan) filter (where amount.measure_id is null or amount.measure_id = 'expenditure')
+            as amounts,
+        bool_or(amount.measure_id in ('closing_balance', 'surplus_distribution') and amount.amount_yuan <> 0)
+            as has_balance
     from amount
     anti join printed_section as headed
         on
@@ -106,7 +116,7 @@ uncoded as (
     where
         amount.code is null
         and not amount.is_total
-        and (amount.measure_id is null or amount.measure_id = 'expenditure')
+        and coalesce(amount.measure_id, 'expenditure') in ('expenditure', 'closing_balance', 'surplus_distribution')
     group by all
 ),
 
@@ -121,7 +131,8 @@ pairs as (
         part.figure_id is null and accounted.row_no is null as blank,
         top.code_rows > 1
         -- A row that repeats the total adds nothing to it.
-        or not coalesce(list_has_all([0, whole.amount_yuan], uncoded.amounts), true) as doubtful
+        or not coalesce(list_has_all([0, whole.amount_yuan], uncoded.amounts), true)
+        or (whole.measure_id = 'total_out' and coalesce(uncoded.has_balance, false)) as doubtful
     from whole
     inner join systems_of_table using (document_id, table_no)
     inner join printed_section
@@ -144,7 +155,7 @@ pairs as (
             and top.section = part.section
             and top.code = part.code
             and whole.column_path = part.column_path
-            and whole.measure_id is not distinct from part.measure_id
+            and whole.summed_measure is not distinct from part.summed_measure
     left join prov.accounted_row as accounted
         on
             top.document_id = accounted.document_id
