@@ -13,6 +13,7 @@ from pipelines.catalogue.tables import TableCatalogue, TableRule
 from pipelines.extract.pages.model import Grid, Page, TextLine
 from pipelines.extract.tables.captions import BRACKETED, PAGE_NUMBER, title_text
 from pipelines.extract.tables.forms import leaves_numbers_unread, read_form
+from pipelines.extract.tables.halves import join_halves
 from pipelines.extract.tables.headers import Column, Layout, read_layout
 from pipelines.extract.tables.numbers import is_amount
 from pipelines.extract.tables.rows import BodyRow, Row, assign_roles, carry_groups, project, read_rows
@@ -78,6 +79,7 @@ def read_tables(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Table]
             tables.append(Table(title, rule, unit, [segment], segment.layout.columns))
     for table in tables:
         _read_body(table, catalogue)
+    join_halves(tables)
     return tables
 
 
