@@ -13,6 +13,7 @@ from pipelines.catalogue.tables import TableCatalogue, TableRule
 from pipelines.extract.pages.model import Grid, Page, TextLine
 from pipelines.extract.tables.captions import BRACKETED, PAGE_NUMBER, title_text
 from pipelines.extract.tables.forms import leaves_numbers_unread, read_form
+from pipelines.extract.tables.halves import join_halves
 from pipelines.extract.tables.headers import Column, Layout, read_layout
 from pipelines.extract.tables.notes import Note, listed_as_empty, note_of, note_of_blank, note_of_filled
 from pipelines.extract.tables.numbers import is_amount
@@ -85,6 +86,7 @@ def read_tables(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Table]
     for table in tables:
         _read_body(table, catalogue)
         table.notes += _notes_below(table.segments[-1])
+    join_halves(tables)
     for title, note in listed_as_empty(pages, catalogue):
         _declare_empty(tables, title, note, catalogue)
     return tables

@@ -21,13 +21,19 @@ from pipelines.typeset.render import ExpectedFigure, typeset
 from pipelines.typeset.spec import Rulings, Table, load_document
 
 SAMPLE = Path(__file__).parents[4] / "raw" / "samples" / "wanli-subdistrict-2025-budget.yaml"
+SETTINGS: dict[str, dict[str, object]] = {
+    "turned pages": {"rotate": True, "landscape": True},
+    "header repeated on each page": {"repeat_header": True, "rows_per_page": 7},
+    "cut by many pages": {"rows_per_page": 5},
+    "title on the page before": {"break_after_title": True},
+}
 PART_OF_ROWS = {"columns"}
 """Styles of which a little is lost: a single row on a page of its own has no rule to tell its columns from."""
 
 
 @cache
-def typeset_as(style: Rulings, folder: Path) -> tuple[list[ExpectedFigure], DocumentReading]:
-    """The figures of an official table set in one ruling style, and what is read of it."""
+def typeset_as(style: Rulings, folder: Path, setting: str = "") -> tuple[list[ExpectedFigure], DocumentReading]:
+    """The figures of a document's tables set in one ruling style and way of paging, and what is read of them."""
     try:
         font = embedded_song()
     except FontMissingError as error:
@@ -36,8 +42,10 @@ def typeset_as(style: Rulings, folder: Path) -> tuple[list[ExpectedFigure], Docu
     for block in document.blocks:
         if isinstance(block, Table):
             block.rulings = style
+            for name, value in SETTINGS.get(setting, {}).items():
+                setattr(block, name, value)
     result = typeset(document, font)
-    path = folder / f"{style}.pdf"
+    path = folder / f"{style}{setting}.pdf"
     path.write_bytes(result.pdf)
     link = LinkFacts(document.link_title, document.portal_region)
     return result.figures, read_document(path, sha256(result.pdf).hexdigest(), link)
@@ -62,6 +70,17 @@ def test_the_same_figures_come_out_of_every_ruling_style(style: Rulings, folder:
         assert (found - expected).total() <= 3
     else:
         assert found == expected
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_pages_turned_or_cut_say_the_same_without_rulings(setting: str, folder: Path) -> None:
+    figures, reading = typeset_as("none", folder, setting)
+    expected = Counter((f.page, f.code, f.label, f.column_path, f.value_text) for f in figures)
+    assert expected == Counter(
+        (f["page"], f["subject_code"] or "", f["row_label"], f["column_path"], f["value_text"])
+        for f in reading.figures
+        if f["source_kind"] == "table" and f["value_state"] != "declared_empty"
+    )
 
 
 @pytest.mark.parametrize("style", ["rows", "columns", "three_lines", "outer", "none", "stripes"])
