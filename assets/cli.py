@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -211,7 +212,7 @@ def query(sql: str, folder: Path | None) -> None:
 
 
 @main.command()
-@click.argument("figure", required=False)
+@click.argument("words", nargs=-1, metavar="[FIGURE_ID | MART[.COLUMN] WORD...]")
 @click.option("--department", help="Its name, a part of it, or its key.")
 @click.option("--year", type=int, help="Fiscal year.")
 @click.option("--measure", help="Such as agency_running_cost, three_public, 公务接待费.")
@@ -226,7 +227,7 @@ def query(sql: str, folder: Path | None) -> None:
 )
 @home_option
 def explain(
-    figure: str | None,
+    words: tuple[str, ...],
     department: str | None,
     year: int | None,
     measure: str | None,
@@ -237,22 +238,34 @@ def explain(
     image: Path | None,
     folder: Path | None,
 ) -> None:
-    """Say where a number comes from: FIGURE (the beginning of its id), or a mart's value by department and year."""
-    from pipelines.warehouse.explain import Question, draw, explain_figure, explain_value
+    """Say where a number comes from.
+
+    \b
+    juesuan explain 2820941c4387                        a printed figure, by the beginning of its id
+    juesuan explain figure_trust T_TOTAL                a row of a mart, by words that only it has
+    juesuan explain figure_trust.contradicted T_TOTAL   one number of that row
+    juesuan explain --department 省政协 --year 2018 --measure 公务接待费
+
+    A WORD is a value of the row or a part of one (department, year, measure, file, page ...), or column=value.
+    """  # noqa: D301  click wants the control character
+    from pipelines.warehouse.asked import is_mart
+    from pipelines.warehouse.explain import Question, draw, explain_figure, explain_row, explain_value
 
     home = home_at(folder)
-    if figure is not None and (department or year or measure or stage or scope or subject or mart):
-        raise UsageError("Give either a figure's id, or --department and --year, not both.")
-    if figure is not None:
-        explanation = explain_figure(home, figure)
+    if words and (department or year or measure or stage or scope or subject or mart):
+        raise UsageError("Give either a figure's id or a mart and words, or --department and --year, not both.")
+    if words and (len(words) > 1 or is_mart(words[0]) or re.fullmatch("[0-9a-fA-F]*", words[0]) is None):
+        explanation = explain_row(home, words[0], words[1:])
+    elif words:
+        explanation = explain_figure(home, words[0])
     elif department and year is not None:
         explanation = explain_value(home, Question(department, year, measure, stage, scope, subject, mart))
     else:
-        raise UsageError("Give a figure's id, or --department and --year, and mostly --measure.")
+        raise UsageError("Give a figure's id, a mart and words, or --department and --year, and mostly --measure.")
     click.echo(explanation.text())
     if image is not None:
         drawn = draw(home, explanation, image)
-        click.echo(f"\n{image}: {len(drawn)} of {len(explanation.figure_ids)} figures")
+        click.echo(f"\n{image}: {drawn} of {len(explanation.figure_ids) + len(explanation.pages)} figures")
 
 
 @main.command()

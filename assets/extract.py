@@ -13,7 +13,7 @@ from assets.metadata import code_reference, column_schema, shown
 from assets.owners import OWNERS
 from assets.partitions import listings
 from assets.resources import HomeResource, Progress
-from pipelines.contracts import EXTRACTED_DOCUMENT, EXTRACTED_FIGURE, EXTRACTED_TABLE
+from pipelines.contracts import extracted
 from pipelines.extract import batch
 from pipelines.settings import RAW, ROOT
 
@@ -52,8 +52,6 @@ corrections = dg.AssetSpec(
     metadata=code_reference(RAW / "corrections"),
 )
 
-_CONTRACTS = {"documents": EXTRACTED_DOCUMENT, "tables": EXTRACTED_TABLE, "figures": EXTRACTED_FIGURE}
-
 
 @dg.multi_asset(
     name="extract",
@@ -70,7 +68,7 @@ _CONTRACTS = {"documents": EXTRACTED_DOCUMENT, "tables": EXTRACTED_TABLE, "figur
                 **code_reference(ROOT / "pipelines" / "extract" / "document.py"),
             },
         )
-        for name, contract in _CONTRACTS.items()
+        for name, contract in extracted.CONTRACTS.items()
     ],
     partitions_def=listings,
 )

@@ -1,4 +1,4 @@
-"""Reading again the figures of identities that do not hold, and the facts that may be published.
+"""Reading all figures again, whose error broken identities are, and the facts that may be published.
 
 In-document identities come first (`checks`), then the second reading, then facts without the tables that were read
 wrongly; marts are made of those.
@@ -21,7 +21,7 @@ from pipelines.warehouse.blame import blame
 from pipelines.warehouse.facts import publish_facts
 from pipelines.warehouse.run import parquet_file, write_table
 
-BLAMED = ("prov.rereading", "prov.blame", "prov.blocked_figure")
+BLAMED = ("prov.rereading", "prov.second_reading", "prov.blame", "prov.blocked_figure")
 
 
 def _specs(names: tuple[str, ...], module: str, *upstream: dg.AssetKey) -> list[dg.AssetSpec]:
@@ -49,7 +49,7 @@ def _specs(names: tuple[str, ...], module: str, *upstream: dg.AssetKey) -> list[
     ),
 )
 def reread(home: HomeResource) -> Iterator[dg.MaterializeResult[None]]:
-    """Read the figures of identities that do not hold a second time: whose error is it?"""
+    """Read all figures a second time: where both readings agree, an identity that breaks is the publisher's error."""
     parquet = home.home.parquet
     results = pl.read_parquet(parquet_file(parquet, "prov.check_result"))
     figures = pl.read_parquet(parquet_file(parquet, "prov.figure"))

@@ -34,14 +34,17 @@ UPSTREAM = {
         "raw.catalogue",
         "raw.reference",
     ],
+    "prov.statement_box": ["extract.statement_boxes"],
     "prov.conflict": ["prov.document", "prov.figure"],
     "prov.quarantine": ["prov.document", "prov.document_table", "prov.figure"],
     "ref.subject_code": ["raw.reference"],
     "ref.department": ["raw.reference"],
     "ref.department_alias": ["raw.reference"],
     "ref.definition_version": ["raw.reference"],
-    "core.dim_department": ["prov.document", "ref.department"],
-    "core.dim_department_alias": ["prov.document", "ref.department_alias"],
+    "ref.approval": ["raw.reference"],
+    "core.bridge_department_unit": ["extract.units", "prov.document", "prov.figure", "ref.department"],
+    "core.dim_department": ["core.bridge_department_unit", "prov.document", "ref.department"],
+    "core.dim_department_alias": ["core.bridge_department_unit", "prov.document", "ref.department_alias"],
     "core.dim_year": ["prov.document", "prov.figure"],
     "core.dim_subject": ["prov.figure", "ref.subject_code"],
     "core.dim_economic": ["prov.figure", "ref.subject_code"],
@@ -96,7 +99,7 @@ def star(home: HomeResource) -> Iterator[dg.MaterializeResult[None]]:
     """Give every printed figure its meaning and choose the one fact for each grain."""
     parquet = home.home.parquet
     tables = normalise(
-        *read_extracted(parquet / "extract"), load_reference(RAW / "reference"), load_corrections(RAW / "corrections")
+        read_extracted(parquet / "extract"), load_reference(RAW / "reference"), load_corrections(RAW / "corrections")
     )
     for name in UPSTREAM:
         write_table(tables[name], CONTRACTS[name], parquet)

@@ -42,6 +42,20 @@ class DirectionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_before: str
 
 
+class ComparisonRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that say which of two amounts is larger."""
+
+    direction: str
+    words: str
+
+
+class ListRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that open a list of names, and the natures of expenditure that such lists are of."""
+
+    words: str
+    of: Words
+
+
 class RoleRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words before a number that make it an execution rate or a share."""
 
@@ -108,6 +122,9 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reasons: str
     reason_points: str
     directions: DirectionWords
+    comparisons: list[ComparisonRule]
+    lists: ListRule
+    part_title: str
     roles: list[RoleRule]
     headings: Words
     title: str
@@ -183,6 +200,14 @@ class Grammar(msgspec.Struct, frozen=True):
     changes: re.Pattern[str]
     """A direction word, matched where a clause goes on."""
     not_same: re.Pattern[str]
+    comparisons: Sequence[tuple[str, re.Pattern[str]]]
+    """Direction and words, with groups word, spent and budget."""
+    lists: re.Pattern[str]
+    """Group names."""
+    lists_of: frozenset[str]
+    name: re.Pattern[str]
+    """A subject name by itself."""
+    part_title: re.Pattern[str]
     roles: Sequence[Role]
     headings: Sequence[re.Pattern[str]]
     """Enumerators, highest level first."""
@@ -254,6 +279,11 @@ def compile_grammar(content: Any) -> Grammar:
         ),
         changes=re.compile(rf"，?(?:{_any_of(words.up + words.down)})"),
         not_same=re.compile(rf"(?:{words.not_before})$"),
+        comparisons=[(rule.direction, expand(rule.words)) for rule in file.comparisons],
+        lists=expand(file.lists.words),
+        lists_of=frozenset(file.lists.of),
+        name=expand("{NAME}"),
+        part_title=re.compile(file.part_title),
         roles=[Role(rule, re.compile(rf"(?:{rule.words})$")) for rule in file.roles],
         headings=[re.compile(pattern) for pattern in file.headings],
         title=re.compile(file.title),

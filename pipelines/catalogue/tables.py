@@ -55,6 +55,24 @@ class ColumnWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: str
 
 
+class NoteWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What tells a note that speaks of its whole table."""
+
+    begins: str
+    of_table: str
+    of_part: str
+    none: str
+    on_condition: str
+
+
+class EmptyListWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Header words of a list of tables that says which are empty, and what it says of them."""
+
+    title: str
+    empty: str
+    said: str
+
+
 class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The content of `tables.yaml`."""
 
@@ -62,8 +80,11 @@ class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: TitleRule
     unit_pattern: str
     declared_empty: str
+    notes: NoteWords
+    empty_list: EmptyListWords
     budget_notes: list[tuple[str, str]]
     columns: ColumnWords
+    spaced_words: Words
     code_kinds: list[tuple[str, str]]
     count_columns: list[tuple[str, str]]
     column_number_row: str
@@ -111,6 +132,18 @@ class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def is_empty_note(self, text: str) -> bool:
         """Whether a note declares its table empty."""
         return re.search(self.declared_empty, canonical(text)) is not None
+
+    def is_note(self, text: str) -> bool:
+        """Whether a line begins as a note to a table does."""
+        return re.search(self.notes.begins, canonical(text)) is not None
+
+    def denies(self, text: str, rule: TableRule | None) -> bool:
+        """Whether a note says of the whole table `rule`, None for an unknown one, that nothing is in it."""
+        key = canonical(text)
+        lacking = re.findall(self.notes.none, key)
+        of_rule = rule is not None and any(rule.fits(what) for what in lacking)
+        whole = (of_rule and not re.search(self.notes.of_part, key)) or re.search(self.notes.of_table, key) is not None
+        return whole and self.is_empty_note(text) and not re.search(self.notes.on_condition, key)
 
 
 @functools.cache

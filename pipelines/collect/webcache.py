@@ -44,15 +44,16 @@ class WebCache:
     def get(self, url: str) -> StoredPage | None:
         """The page as last stored, None where it was not, or its file is broken."""
         try:
-            return msgspec.msgpack.decode(self._file(url).read_bytes(), type=StoredPage)
+            return msgspec.msgpack.decode(self.file(url).read_bytes(), type=StoredPage)
         except (FileNotFoundError, msgspec.DecodeError):
             return None
 
     def put(self, page: StoredPage) -> None:
-        with replacing(self._file(page.url)) as part:
+        with replacing(self.file(page.url)) as part:
             part.write_bytes(msgspec.msgpack.encode(page))
 
-    def _file(self, url: str) -> Path:
+    def file(self, url: str) -> Path:
+        """Where the page at `url` is stored, whether it is there or not."""
         name = digest_of([url])
         return self.folder / name[:2] / f"{name}.msgpack"
 

@@ -1,20 +1,17 @@
 """Contracts: every published table's columns, declared once.
 
 From here come the polars types, the DuckDB DDL, the column schema shown in Dagster and the data dictionary.
-`CONTRACTS["prov.figure"]` is a Contract; `EXTRACTED_*` describe the parquet files that extraction hands on.
+`CONTRACTS["prov.figure"]` is a Contract; what extraction hands on is in `extracted`.
 """
 
 from __future__ import annotations
 
-from pipelines.contracts import disclosure, extracted, marts, meta, provenance, reference, star, trust
+from pipelines.contracts import disclosure, marts, meta, provenance, reference, star, trust
 from pipelines.contracts.contract import Column, Contract, ContractError, conform
 
 __all__ = [
     "CONTRACTS",
     "CONTRACT_VERSION",
-    "EXTRACTED_DOCUMENT",
-    "EXTRACTED_FIGURE",
-    "EXTRACTED_TABLE",
     "Column",
     "Contract",
     "ContractError",
@@ -24,9 +21,6 @@ __all__ = [
 CONTRACT_VERSION = "1"
 """Raised when a published column changes its meaning, type or name, or goes away."""
 
-EXTRACTED_DOCUMENT = extracted.DOCUMENT
-EXTRACTED_TABLE = extracted.TABLE
-EXTRACTED_FIGURE = extracted.FIGURE
 
 CONTRACTS: dict[str, Contract] = {
     contract.name: contract

@@ -43,6 +43,12 @@ class Column:
     meaning with the unit. A column is NOT NULL unless `null`; `key` columns form the primary key. `allowed` lists
     the values it may take, `minimum` and `maximum` bound it, `pattern` is a regular expression the text must match
     in full. `formula` is how it is computed from other columns of the row, as SQL, but for rounding.
+
+    What lies behind a number of a mart, where no formula leads to other columns: `printed_as` names the columns with
+    the ids of the printed figures it was taken from. `behind` is a SELECT that gives those figures, or pages, for a row
+    whose values stand for `$column`: in a count one row for each thing counted, the worst first. Its rows have
+    `figure_id` or `figure_ids`, or else `document_id` and `page`; what else they have are words. `unprinted` says
+    why no printed figure lies behind it.
     """
 
     name: str
@@ -56,6 +62,9 @@ class Column:
     maximum: int | None = None
     pattern: str | None = None
     formula: str | None = None
+    printed_as: tuple[str, ...] = ()
+    behind: str | None = None
+    unprinted: str | None = None
 
     @property
     def polars(self) -> pl.DataType:

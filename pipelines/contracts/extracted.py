@@ -1,6 +1,11 @@
-"""The parquet interface of extraction: what is printed, one row per document, table and figure."""
+"""The parquet interface of extraction: what is printed, one row per document, table, figure and so on."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, Self
+
+import polars as pl
 
 from pipelines.contracts import vocabulary as v
 from pipelines.contracts.contract import Column, Contract
@@ -63,12 +68,31 @@ TABLE = Contract(
         Column("engine", "text", "识别引擎", "What drew the grid."),
         Column("conserved", "bool", "字符守恒", "Every glyph in the table is in exactly one cell."),
         Column("state", "text", "表状态", "Read, declared empty by a note, or blank.", allowed=v.TABLE_STATES),
+        Column("empty_note", "text", "空表说明", "The printed note, or row of a list of the tables, that declares the "
+               "table empty, whatever stands in it; '' where none."),
+        Column("empty_note_page", "int", "空表说明所在页", "Page of the note, from 1.", null=True, minimum=1),
         Column("candidates", "text", "候选表", "Nearest canonical tables of an unrecognised one, '' otherwise."),
     ),
 )  # fmt: skip
 
+UNIT = Contract(
+    "", "extracted_unit", "单位构成", "One row per unit that a document lists as covered by its account.",
+    (
+        _DOCUMENT_ID,
+        Column("unit_no", "int", "序号", "1 for the first unit listed.", key=True, minimum=1),
+        Column("unit_name", "text", "单位名称", "Name as printed, in half-width forms; 本级 where only the own "
+               "office is meant."),
+        Column("page", "int", "页码", "PDF page of the list, from 1.", minimum=1),
+        Column("source_kind", "text", "来源", "Table or running text.", allowed=v.SOURCE_KINDS),
+        Column("merged", "bool", "并入本级", "Printed as having no account besides the own office's."),
+        Column("stated_units", "int", "所述单位数", "Number of units the list states; NULL where it states none.",
+               null=True, minimum=0),
+    ),
+)  # fmt: skip
+
 FIGURE = Contract(
-    "", "extracted_figure", "印刷数字", "One row per printed figure, in a table or in running text.",
+    "", "extracted_figure", "印刷数字", "One row per printed figure, in a table or in running text, and "
+    "what the text states in words alone.",
     (
         Column("figure_id", "text", "数字编号", "Hash of document, page and rounded box; stable across extractor "
                "versions.", key=True, pattern="[0-9a-f]{20}"),
@@ -90,7 +114,8 @@ FIGURE = Contract(
         Column("value", "decimal(24,6)", "数值", "Value in the printed unit; a decrease in text is negative.",
                null=True),
         Column("unit", "text", "印刷单位", "Printed unit (元, 万元, %, 人, 辆 …).", null=True),
-        Column("value_state", "text", "数值状态", "A printed zero, a blank and a dash are different things.",
+        Column("value_state", "text", "数值状态", "A printed zero, a blank and a dash are different things; "
+               "text may state in a word what no number says.",
                allowed=v.VALUE_STATES),
         Column("source_kind", "text", "来源", "Table cell or running text.", allowed=v.SOURCE_KINDS),
         Column("x0", "double", "左", "Left edge of the box in PDF user space, points."),
@@ -99,16 +124,65 @@ FIGURE = Contract(
         Column("y1", "double", "上", "Top edge of the box in PDF user space, points."),
         Column("extractor", "text", "读取程序", "Name and version of what read it."),
         Column("measure_id", "text", "指标", "Canonical measure (core.dim_measure); NULL where unknown.", null=True),
-        Column("statement_kind", "text", "陈述类别", "What the figure states about the measure.", null=True,
+        Column("statement_kind", "text", "陈述类别", "What the figure states about the measure; a comparison "
+               "(决算数小于预算数), the name of a part (主要包括：基本工资) and a title are words without a value.",
+               null=True,
                allowed=v.STATEMENT_KINDS),
         Column("fund_source", "text", "资金来源", "Money it is about (core.dim_fund).", null=True,
                allowed=v.FUND_SOURCES),
         Column("nature", "text", "支出性质", "Basic, project and so on.", null=True, allowed=v.NATURES),
         Column("stage", "text", "阶段", "Budget, execution or final account.", null=True, allowed=v.STAGES),
         Column("period_year", "int", "所属年度", "Year the figure is about.", null=True, minimum=1990, maximum=2100),
-        Column("base", "text", "比较基础", "What a change or share is of; '' for a level.", null=True),
-        Column("breakdown", "text", "细分", "Further axes as 'name=value;…'; '' for none.", null=True),
+        Column("base", "text", "比较基础", "What a change or share is of, what a word compares with; '' for a "
+               "level.", null=True),
+        Column("breakdown", "text", "细分", "Further axes as 'name=value;…', the direction of a comparison among "
+               "them; '' for none.", null=True),
         Column("subject_label", "text", "科目名称路径", "类/款/项 names where no code is printed.", null=True),
-        Column("sentence", "text", "原句", "The printed sentence, for text.", null=True),
+        Column("sentence", "text", "原句", "The printed sentence without white space, for text.", null=True),
+        Column("span_start", "int", "起始字符", "Where the number begins in the sentence, from 0.", null=True,
+               minimum=0),
+        Column("span_end", "int", "结束字符", "Where the number and its unit end in the sentence.", null=True,
+               minimum=1),
     ),
 )  # fmt: skip
+
+STATEMENT_BOX = Contract(
+    "", "extracted_statement_box", "正文位置", "One row per printed piece of a figure in running text and of its "
+    "sentence: what is broken over lines or pages has several.",
+    (
+        Column("figure_id", "text", "数字编号", "The figure.", key=True, pattern="[0-9a-f]{20}"),
+        Column("part", "text", "部分", "The number with its unit, or the whole sentence.", key=True,
+               allowed=v.STATEMENT_PARTS),
+        Column("piece_no", "int", "段序", "1 for the first piece in reading order.", key=True, minimum=1),
+        Column("page", "int", "页码", "PDF page, from 1.", minimum=1),
+        Column("x0", "double", "左", "Left edge of the box in PDF user space, points."),
+        Column("y0", "double", "下", "Bottom edge of the box in PDF user space, points."),
+        Column("x1", "double", "右", "Right edge of the box in PDF user space, points."),
+        Column("y1", "double", "上", "Top edge of the box in PDF user space, points."),
+    ),
+)  # fmt: skip
+
+CONTRACTS = {
+    "documents": DOCUMENT, "tables": TABLE, "figures": FIGURE, "statement_boxes": STATEMENT_BOX, "units": UNIT,
+}  # fmt: skip
+"""The contract of each frame of `Extracted`."""
+
+
+class Extracted(NamedTuple):
+    """What was read of some documents, a frame for each contract."""
+
+    documents: pl.DataFrame
+    tables: pl.DataFrame
+    figures: pl.DataFrame
+    statement_boxes: pl.DataFrame
+    units: pl.DataFrame
+
+    @classmethod
+    def of(cls, rows: Mapping[str, list[dict[str, Any]]]) -> Self:
+        """Frames of `rows` by the names of their frames; those not given are empty."""
+        return cls(*(contract.frame(rows.get(name, [])) for name, contract in CONTRACTS.items()))
+
+    @classmethod
+    def joined(cls, parts: Iterable[Self]) -> Self:
+        """All rows of all `parts`, in their order."""
+        return cls(*(pl.concat(frames) for frames in zip(cls.of({}), *parts, strict=True)))

@@ -36,6 +36,10 @@ FIGURE = Contract(
     ),
 )  # fmt: skip
 
+STATEMENT_BOX = Contract(
+    "prov", "statement_box", extracted.STATEMENT_BOX.zh, extracted.STATEMENT_BOX.doc, extracted.STATEMENT_BOX.columns
+)
+
 CORRECTION = Contract(
     "prov", "correction", "更正", "One row per correction of raw/corrections. The printed value stays beside it.",
     (

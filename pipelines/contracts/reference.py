@@ -56,3 +56,16 @@ DEFINITION_VERSION = Contract(
         Column("source_words", "text", "依据", "The words of the documents that say so."),
     ),
 )  # fmt: skip
+
+APPROVAL = Contract(
+    "ref", "approval", "批复日期", "When a finance office approved (批复) the accounts of its departments, where "
+    "someone found out. The row that names the department wins over that of its region.",
+    (
+        Column("region_name", "text", "地区", "Region (core.dim_department).", key=True),
+        Column("department_name", "text", "部门", "Department it holds for, '' for all of the region.", key=True),
+        Column("fiscal_year", "int", "年度", "Year of the account.", key=True),
+        Column("kind", "text", "文件类别", "Budget or final account.", key=True, allowed=v.KINDS),
+        Column("approved_on", "text", "批复日期", "Day, as YYYY-MM-DD.", pattern="[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+        Column("source_words", "text", "依据", "Where that is said."),
+    ),
+)  # fmt: skip

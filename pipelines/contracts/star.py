@@ -11,7 +11,7 @@ _VALID = (
 )
 
 DIM_DEPARTMENT = Contract(
-    "core", "dim_department", "部门", "One row per department, curated or provisional.",
+    "core", "dim_department", "部门", "One row per department, curated or provisional, with the units they name.",
     (
         Column("department_key", "text", "部门编号", "Curated key, or one made from region and normalised name.",
                key=True),
@@ -31,6 +31,29 @@ DIM_DEPARTMENT_ALIAS = Contract(
         Column("department_key", "text", "部门编号", "Department (core.dim_department).", key=True),
         Column("alias", "text", "别名", "Name as printed.", key=True),
         Column("alias_kind", "text", "别名类别", "Full, short, signboard, former, typo, printed."),
+    ),
+)  # fmt: skip
+
+BRIDGE_DEPARTMENT_UNIT = Contract(
+    "core", "bridge_department_unit", "部门所属单位", "One row per unit that a department's account is known to cover. "
+    "The own office (本级) has the department's key.",
+    (
+        Column("department_key", "text", "部门编号", "Department (core.dim_department).", key=True),
+        Column("fiscal_year", "int", "年度", "Year of the account.", key=True),
+        Column("kind", "text", "文件类别", "Budget or final account.", key=True, allowed=v.KINDS),
+        Column("unit_key", "text", "单位编号", "The unit (core.dim_department).", key=True),
+        Column("unit_name", "text", "单位名称", "Name as printed there, in half-width forms; 本级 where only the own "
+               "office is meant."),
+        Column("evidence", "text", "依据", "A list of the units, rows of their own in a table of revenue or "
+               "expenditure, or a unit's document under the department's name.", allowed=("list", "rows", "document")),
+        Column("complete", "bool", "单位齐全", "Whether all units are known: the department lists them, as many as it "
+               "says there are, and nothing else names another."),
+        Column("budgeted_separately", "bool", "单列预算", "False where the unit is printed as having no account "
+               "besides the own office's."),
+        Column("document_id", "text", "文件编号", "Document that tells (prov.document)."),
+        Column("page", "int", "页码", "Its page, from 1.", minimum=1),
+        Column("figure_id", "text", "数字编号", "First figure of the unit's row (prov.figure); NULL for other "
+               "evidence.", null=True),
     ),
 )  # fmt: skip
 

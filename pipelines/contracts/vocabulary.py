@@ -13,9 +13,11 @@ NATURES = (
 )  # fmt: skip
 AMOUNT_KINDS = ("level", "delta")
 METRIC_KINDS = ("count", "pct_change", "share", "exec_rate")
-STATEMENT_KINDS = AMOUNT_KINDS + METRIC_KINDS
+WORD_KINDS = ("comparison", "named_part", "title")
+STATEMENT_KINDS = AMOUNT_KINDS + METRIC_KINDS + WORD_KINDS
+STATEMENT_PARTS = ("number", "sentence")
 SOURCE_KINDS = ("table", "text")
-VALUE_STATES = ("number", "zero", "blank", "dash", "declared_empty", "unreadable")
+VALUE_STATES = ("number", "zero", "blank", "dash", "declared_empty", "unreadable", "word")
 TABLE_STATES = ("read", "declared_empty", "blank")
 CODE_SYSTEMS = ("functional", "department_economic", "government_economic")
 UNIT_KINDS = ("money", "count", "percent", "score")

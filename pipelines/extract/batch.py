@@ -1,4 +1,4 @@
-"""All documents of an archive: read side by side, gathered into one frame each of documents, tables and figures.
+"""All documents of an archive: read side by side, gathered into one frame for each kind of row.
 
 Which process reads what is `pipelines.extract.workers`, how one document is read is `pipelines.extract.document`.
 """
@@ -6,7 +6,7 @@ Which process reads what is `pipelines.extract.workers`, how one document is rea
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,20 +15,13 @@ import polars as pl
 from pipelines.collect import media
 from pipelines.collect.archive import Archive, Entry
 from pipelines.collect.links import LinkFacts
-from pipelines.contracts import extracted
+from pipelines.contracts.extracted import CONTRACTS, Extracted
 from pipelines.extract import workers
-from pipelines.extract.document import EXTRACTOR, read_document
+from pipelines.extract.document import document_row, read_document
 from pipelines.extract.pages.cache import PageCache
+from pipelines.extract.pages.preflight import Refusal
 from pipelines.files import replacing
 from pipelines.settings import DOCUMENT_MEMORY_BYTES, DOCUMENT_SECONDS
-
-
-class Extracted(NamedTuple):
-    """What was read, as frames of the contracts in `pipelines.contracts.extracted`."""
-
-    documents: pl.DataFrame
-    tables: pl.DataFrame
-    figures: pl.DataFrame
 
 
 class _Task(NamedTuple):
@@ -66,11 +59,7 @@ def extract_documents(
     )
     read = dict(zip((entry.sha256 for entry in counting), results, strict=True))
     gathered = [_of_entry(entry, read.get(entry.sha256)) for entry in entries]
-    return Extracted(
-        pl.concat([extracted.DOCUMENT.empty(), *(one.documents for one in gathered)]),
-        pl.concat([extracted.TABLE.empty(), *(one.tables for one in gathered)]),
-        pl.concat([extracted.FIGURE.empty(), *(one.figures for one in gathered)]),
-    )
+    return Extracted.joined(gathered)
 
 
 def to_be_read(entry: Entry) -> bool:
@@ -86,7 +75,7 @@ def forget_partitions(folder: Path, kept: Collection[str]) -> None:
 
 
 def write_extracted(tables: Extracted, folder: Path) -> None:
-    """Write documents.parquet, tables.parquet and figures.parquet into `folder`, each whole or not at all."""
+    """Write a parquet file for each table into `folder`, each whole or not at all."""
     for name, frame in tables._asdict().items():
         with replacing(folder / f"{name}.parquet") as part:
             frame.write_parquet(part)
@@ -95,23 +84,25 @@ def write_extracted(tables: Extracted, folder: Path) -> None:
 def read_extracted(folder: Path) -> Extracted:
     """The tables of all partitions below `folder`; documents carry the name of theirs as `partition`."""
     partitions = sorted(path.parent for path in folder.glob("*/documents.parquet"))
-    documents = [
-        pl.read_parquet(partition / "documents.parquet").with_columns(partition=pl.lit(partition.name))
-        for partition in partitions
-    ]
-    tables = (pl.read_parquet(partition / "tables.parquet") for partition in partitions)
-    figures = (pl.read_parquet(partition / "figures.parquet") for partition in partitions)
-    # Partitions may have been read by different versions, with more columns in the later.
-    return Extracted(*(pl.concat(frames, how="diagonal") for frames in (documents, tables, figures)))
+    # Partitions may have been read by different versions, with more tables and columns in the later.
+    return Extracted(
+        *(
+            pl.concat([contract.empty(), *_of_each(partitions, name)], how="diagonal")
+            for name, contract in CONTRACTS.items()
+        )
+    )
+
+
+def _of_each(partitions: Iterable[Path], name: str) -> Iterator[pl.DataFrame]:
+    for partition in partitions:
+        if (file := partition / f"{name}.parquet").exists():
+            frame = pl.read_parquet(file)
+            yield frame.with_columns(partition=pl.lit(partition.name)) if name == "documents" else frame
 
 
 def _read(task: _Task) -> Extracted:
     reading = read_document(task.path, task.sha256, task.link, PageCache(task.page_cache))
-    return Extracted(
-        extracted.DOCUMENT.frame([reading.document]),
-        extracted.TABLE.frame(reading.tables),
-        extracted.FIGURE.frame(reading.figures),
-    )
+    return reading.frames()
 
 
 def _status(result: Extracted | workers.Failure) -> str:
@@ -140,17 +131,5 @@ def _of_entry(entry: Entry, result: Extracted | workers.Failure | None) -> Extra
 
 
 def _unread(entry: Entry, status: str, reason: str) -> Extracted:
-    counts = ("figures", "tables_recognised", "tables_unrecognised", "pages_image_only", "unconserved_tables")
-    document = {
-        "document_id": entry.sha256,
-        "producer": "",
-        "link_title": entry.link.link_title,
-        "portal_region": entry.link.portal_region,
-        "status": status,
-        "reason": reason,
-        "metadata_evidence": "{}",
-        "fallback_pages": 0,
-        "extractor": EXTRACTOR,
-        **dict.fromkeys(counts, 0),
-    }
-    return Extracted(extracted.DOCUMENT.frame([document]), extracted.TABLE.empty(), extracted.FIGURE.empty())
+    document = document_row(entry.sha256, entry.link, Refusal(status, reason))
+    return Extracted.of({"documents": [document]})

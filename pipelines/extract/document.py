@@ -14,7 +14,8 @@ import msgspec
 import pypdfium2 as pdfium
 
 from pipelines.catalogue.tables import table_catalogue
-from pipelines.extract.figures import FigureIds, statement_figures, table_figures
+from pipelines.contracts.extracted import Extracted
+from pipelines.extract.figures import FigureIds, statement_boxes, statement_figures, table_figures
 from pipelines.extract.metadata import DocumentMetadata, LinkFacts, read_metadata
 from pipelines.extract.pages.cache import PAGE_READER, PageCache
 from pipelines.extract.pages.grids import STOCK
@@ -23,16 +24,24 @@ from pipelines.extract.pages.preflight import Refusal, open_pdf
 from pipelines.extract.pages.reader import read_page
 from pipelines.extract.statements import read_statements
 from pipelines.extract.tables.logical import Table, has_unruled_columns, read_tables
+from pipelines.extract.tables.unruled import draw_unruled
+from pipelines.extract.units import ListedUnit, read_units
 
 EXTRACTOR = PAGE_READER
 
 
 class DocumentReading(msgspec.Struct):
-    """What came of reading one document: a row of `extracted_document`, rows of `extracted_table` and `_figure`."""
+    """What came of reading one document: a row of `extracted_document`, rows of the other `extracted_…` contracts."""
 
     document: dict[str, Any]
     tables: list[dict[str, Any]]
     figures: list[dict[str, Any]]
+    statement_boxes: list[dict[str, Any]] = []
+    units: list[dict[str, Any]] = []
+
+    def frames(self) -> Extracted:
+        """The same as frames of the contracts."""
+        return Extracted.of(msgspec.structs.asdict(self) | {"documents": [self.document]})
 
 
 def read_document(path: Path, sha256: str, link: LinkFacts, cache: PageCache | None = None) -> DocumentReading:
@@ -41,11 +50,25 @@ def read_document(path: Path, sha256: str, link: LinkFacts, cache: PageCache | N
     if pages is None:
         read = _read_pages(path.read_bytes(), sha256)
         if isinstance(read, Refusal):
-            return DocumentReading(_document_row(path, sha256, link, refusal=read), [], [])
+            return DocumentReading(document_row(sha256, link, read), [], [])
         pages = read
         if cache is not None:
             cache.put(pages)
-    return _read_content(path, sha256, link, pages)
+    return _read_content(sha256, link, pages)
+
+
+def document_row(sha256: str, link: LinkFacts, refusal: Refusal | None) -> dict[str, Any]:
+    """A row of `extracted_document` with all that is known before pages are read.
+
+    Its name and size are left to who knows under what name it was registered.
+    """
+    return {
+        "document_id": sha256, "producer": "", "link_title": link.link_title, "portal_region": link.portal_region,
+        "region_name": link.portal_region or None, "status": refusal.status if refusal else "read",
+        "reason": refusal.reason if refusal else "", "metadata_evidence": "{}", "figures": 0, "tables_recognised": 0,
+        "tables_unrecognised": 0, "pages_image_only": 0, "unconserved_tables": 0, "fallback_pages": 0,
+        "extractor": EXTRACTOR,
+    }  # fmt: skip
 
 
 def _read_pages(content: bytes, sha256: str) -> DocumentPages | Refusal:
@@ -61,13 +84,16 @@ def _read_pages(content: bytes, sha256: str) -> DocumentPages | Refusal:
         pdf.close()
 
 
-def _read_content(path: Path, sha256: str, link: LinkFacts, pages: DocumentPages) -> DocumentReading:
+def _read_content(sha256: str, link: LinkFacts, pages: DocumentPages) -> DocumentReading:
     image_only = [page.number for page in pages.pages if page.glyphs == 0 and page.images]
+    pages = msgspec.structs.replace(pages, pages=draw_unruled(pages.pages, table_catalogue()))
     metadata = read_metadata(pages.pages, link)
     refusal = _refusal(pages.pages, image_only, metadata)
     tables: list[Table] = []
     table_rows: list[dict[str, Any]] = []
     figures: list[dict[str, Any]] = []
+    boxes: list[dict[str, Any]] = []
+    units: list[dict[str, Any]] = []
     if refusal is None:
         by_number = {page.number: page for page in pages.pages}
         ids = FigureIds(sha256)
@@ -77,10 +103,13 @@ def _read_content(path: Path, sha256: str, link: LinkFacts, pages: DocumentPages
             table_rows.append(_table_row(sha256, number, table, found))
             figures += found
         statements = read_statements(pages.pages, fiscal_year=metadata.fiscal_year, kind=metadata.kind)
-        figures += statement_figures(statements, by_number, ids)
+        stated = statement_figures(statements, by_number, ids)
+        boxes = statement_boxes(statements, stated, by_number)
+        figures += stated
+        units = _unit_rows(sha256, read_units(pages.pages))
         if not figures:
             refusal = Refusal("no_figures", "No figures were found: neither ruled tables nor known statements.")
-    row = _document_row(path, sha256, link, refusal=refusal)
+    row = document_row(sha256, link, refusal)
     if refusal is None and (unruled := [page.number for page in pages.pages if has_unruled_columns(page)]):
         where = ", ".join(map(str, unruled))
         row["reason"] = f"amounts printed in columns without rulings were not read as a table (page {where})"
@@ -102,7 +131,7 @@ def _read_content(path: Path, sha256: str, link: LinkFacts, pages: DocumentPages
         "unconserved_tables": sum(not table.conserved for table in tables),
         "fallback_pages": sum(any(grid.engine == STOCK for grid in page.grids) for page in pages.pages),
     }
-    return DocumentReading(row, table_rows, figures)
+    return DocumentReading(row, table_rows, figures, boxes, units)
 
 
 def _refusal(pages: Sequence[Page], image_only: Sequence[int], metadata: DocumentMetadata) -> Refusal | None:
@@ -116,27 +145,24 @@ def _refusal(pages: Sequence[Page], image_only: Sequence[int], metadata: Documen
     return None
 
 
-def _document_row(path: Path, sha256: str, link: LinkFacts, *, refusal: Refusal | None) -> dict[str, Any]:
-    """A row of `extracted_document` with all that is known before pages are read."""
-    return {
-        "document_id": sha256, "file_name": path.name, "file_bytes": path.stat().st_size, "page_count": None,
-        "producer": "", "link_title": link.link_title, "portal_region": link.portal_region,
-        "status": refusal.status if refusal else "read", "reason": refusal.reason if refusal else "",
-        "title": None, "department_name": None, "region_name": link.portal_region or None, "fiscal_year": None,
-        "kind": None, "scope": None, "part": None, "metadata_evidence": "{}", "figures": 0,
-        "tables_recognised": 0, "tables_unrecognised": 0, "pages_image_only": 0, "unconserved_tables": 0,
-        "fallback_pages": 0, "extractor": EXTRACTOR,
-    }  # fmt: skip
-
-
 def _table_row(sha256: str, number: int, table: Table, figures: Sequence[dict[str, Any]]) -> dict[str, Any]:
     values = sum(figure["value_state"] != "declared_empty" for figure in figures)
-    empty = "declared_empty" if table.empty_note is not None else "blank"
+    note = table.empty_note
+    empty = "declared_empty" if note is not None else "blank"
     return {
         "document_id": sha256, "table_no": number, "table_id": table.rule.id if table.rule else None,
         "table_title": table.title, "first_page": table.pages[0], "last_page": table.pages[-1], "unit": table.unit,
         "body_rows": max((row.row_no for row in table.rows), default=0), "figures": values,
         "engine": "+".join(sorted({segment.grid.engine for segment in table.segments})),
         "conserved": table.conserved, "state": "read" if values else empty,
+        "empty_note": note.text if note else "", "empty_note_page": note.page.number if note else None,
         "candidates": "" if table.rule else ", ".join(table_catalogue().candidates(table.title)),
     }  # fmt: skip
+
+
+def _unit_rows(sha256: str, units: Sequence[ListedUnit]) -> list[dict[str, Any]]:
+    return [
+        {"document_id": sha256, "unit_no": number, "unit_name": unit.name, "page": unit.page,
+         "source_kind": unit.source, "merged": unit.merged, "stated_units": unit.stated}
+        for number, unit in enumerate(units, start=1)
+    ]  # fmt: skip

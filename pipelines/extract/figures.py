@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from pipelines.catalogue.tables import table_catalogue
@@ -48,10 +49,8 @@ def table_figures(table: Table, table_no: int, pages: Mapping[int, Page], ids: F
         codes = read_codes(row.codes, above.setdefault(row.panel, {}))
         figures += _row_figures(table, table_no, row, codes, pages[row.page], ids)
     if not figures and table.empty_note is not None:
-        page, line = table.empty_note
-        figures.append(
-            _figure(ids, page, line.box, table, table_no, value_text=line.text, value_state="declared_empty")
-        )
+        page, text, box = table.empty_note
+        figures.append(_figure(ids, page, box, table, table_no, value_text=text, value_state="declared_empty"))
     return figures
 
 
@@ -86,7 +85,7 @@ def _figure(ids: FigureIds, page: Page, box: Box, table: Table, table_no: int, *
 
 
 def statement_figures(statements: Iterable[Statement], pages: Mapping[int, Page], ids: FigureIds) -> list[Figure]:
-    """The figures stated in running text, each with the box of its number and the sentence it stands in."""
+    """What running text states, each with the box of its number, or word, and the sentence it stands in."""
     return [
         _placed(
             ids,
@@ -95,8 +94,8 @@ def statement_figures(statements: Iterable[Statement], pages: Mapping[int, Page]
             source_kind="text",
             value_text=statement.value_text,
             value=statement.value,
-            unit=statement.unit,
-            value_state="zero" if statement.value == 0 else "number",
+            unit=statement.unit or None,
+            value_state=_state(statement.value),
             measure_id=statement.measure_id,
             statement_kind=statement.statement_kind,
             fund_source=statement.fund_source,
@@ -108,9 +107,30 @@ def statement_figures(statements: Iterable[Statement], pages: Mapping[int, Page]
             subject_code=statement.subject_code or None,
             subject_label=statement.subject_label,
             sentence=statement.sentence,
+            span_start=statement.span[0],
+            span_end=statement.span[1],
         )
         for statement in statements
     ]
+
+
+def statement_boxes(
+    statements: Iterable[Statement], figures: Iterable[Figure], pages: Mapping[int, Page]
+) -> list[dict[str, Any]]:
+    """Rows of `extracted_statement_box`; `figures` are those of `statements`, in the same order."""
+    return [
+        {"figure_id": figure["figure_id"], "part": part, "piece_no": number, "page": page,
+         **pages[page].to_user_space(box)._asdict()}
+        for statement, figure in zip(statements, figures, strict=True)
+        for part, pieces in (("number", statement.number_boxes), ("sentence", statement.sentence_boxes))
+        for number, (page, box) in enumerate(pieces, start=1)
+    ]  # fmt: skip
+
+
+def _state(value: Decimal | None) -> str:
+    if value is None:
+        return "word"
+    return "number" if value else "zero"
 
 
 def _placed(ids: FigureIds, page: Page, box: Box, **printed: Any) -> Figure:
@@ -132,4 +152,5 @@ BLANK_FIGURE: Figure = {
     "value_state": "blank",
     "extractor": PAGE_READER, "measure_id": None, "statement_kind": None, "fund_source": None, "nature": None,
     "stage": None, "period_year": None, "base": None, "breakdown": None, "subject_label": None, "sentence": None,
+    "span_start": None, "span_end": None,
 }  # fmt: skip

@@ -36,7 +36,7 @@ _RED, _WHITE, _BLACK = (214, 0, 0), (255, 255, 255), (0, 0, 0)
 class Spot(NamedTuple):
     """Figures of one page to draw: the file, the page (from 1), their boxes in PDF user space, and a caption.
 
-    The caption is in Latin letters, for want of a font.
+    Without boxes the whole page is shown. The caption is in Latin letters, for want of a font.
     """
 
     pdf: Path
@@ -95,6 +95,8 @@ def crop(spot: Spot) -> Crop:
             corners = [(place.to_bitmap(box.x0, box.y0), place.to_bitmap(box.x1, box.y1)) for box in spot.boxes]
     except (OSError, pdfium.PdfiumError, IndexError) as error:
         raise UsageError(f"Page {spot.page} of {spot.pdf} cannot be drawn: {error}") from error
+    if not corners:
+        return Crop(image, [])
     boxes = [(min(a, c), min(b, d), max(a, c), max(b, d)) for (a, b), (c, d) in corners]
     left, top, right, _ = min(boxes, key=lambda box: box[1])
     middle = (left + right) / 2 / scale

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from pipelines.contracts import CONTRACTS, conform
+from pipelines.contracts.extracted import Extracted
 from pipelines.normalise import dimensions, disclosures, subjects
 from pipelines.normalise.amounts import amount_yuan
 from pipelines.normalise.corrections import Correction, apply_corrections, as_corrected
@@ -19,25 +20,23 @@ from pipelines.normalise.keys import add_keys, printed_subjects
 from pipelines.normalise.meaning import read_tables
 from pipelines.normalise.reference import Reference
 from pipelines.normalise.statements import read_text
+from pipelines.normalise.units import read_units
 
 QUARANTINE = "prov.quarantine"
 
 
 def normalise(
-    documents: pl.DataFrame,
-    tables: pl.DataFrame,
-    figures: pl.DataFrame,
-    reference: Reference,
-    corrections: Sequence[Correction] = (),
+    extracted: Extracted, reference: Reference, corrections: Sequence[Correction] = ()
 ) -> dict[str, pl.DataFrame]:
     """All tables of prov (but check_result), ref and core, by name, each keeping its contract.
 
-    `documents`, `tables` and `figures` keep the extracted_* contracts; `documents` may have `partition`, else it is
-    'unlisted'. Rows that break a contract are in `prov.quarantine` instead. Same input, same output, row by row.
+    The documents of `extracted` may have `partition`, else it is 'unlisted'. Rows that break a contract are in
+    `prov.quarantine` instead. Same input, same output, row by row.
 
     Raises:
         CorrectionError: when one of `corrections` no longer fits what is printed.
     """
+    documents, tables, figures, statement_boxes, units = extracted
     if "partition" not in documents.columns:
         documents = documents.with_columns(partition=pl.lit("unlisted"))
     documents, departments, aliases = add_departments(documents.sort("document_id"), reference)
@@ -45,6 +44,7 @@ def normalise(
     codes = subjects.CodeList(reference)
     figures = _read_figures(figures.sort("document_id", "page", "figure_id"), tables, documents, codes)
     figures, corrected = apply_corrections(figures, documents, corrections)
+    covered = read_units(units, figures, documents, departments, aliases, reference)
     code_rows = subjects.subject_rows(codes, printed_subjects(figures))
     facts = choose_facts(as_corrected(add_keys(figures, code_rows)), documents)
     years = [*documents["fiscal_year"].drop_nulls(), *facts.amounts["fiscal_year"], *facts.metrics["fiscal_year"]]
@@ -52,11 +52,13 @@ def normalise(
         "prov.document": disclosures.add_outcomes(documents, facts.conflicts),
         "prov.document_table": tables.sort("document_id", "table_no"),
         "prov.figure": figures.select(CONTRACTS["prov.figure"].polars_schema.names()),
+        "prov.statement_box": statement_boxes,
         "prov.correction": corrected,
         "prov.conflict": facts.conflicts,
         **dimensions.reference_tables(reference, codes.rows),
-        "core.dim_department": departments,
-        "core.dim_department_alias": aliases,
+        "core.dim_department": covered.departments,
+        "core.dim_department_alias": covered.aliases,
+        "core.bridge_department_unit": covered.bridge,
         "core.dim_year": dimensions.dim_year(years),
         "core.dim_subject": subjects.dim_subject(code_rows),
         "core.dim_economic": subjects.dim_economic(code_rows),

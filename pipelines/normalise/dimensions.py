@@ -43,4 +43,5 @@ def reference_tables(reference: Reference, code_rows: pl.DataFrame) -> dict[str,
         "ref.department": reference.departments.join(regions, on="region_code", how="left", maintain_order="left"),
         "ref.department_alias": reference.department_aliases,
         "ref.definition_version": reference.definition_versions,
+        "ref.approval": reference.approvals,
     }

@@ -14,7 +14,7 @@ from pipelines.errors import JuesuanError
 from pipelines.settings import RAW
 
 _YEARS = {"valid_from_year": pl.Int32, "valid_to_year": pl.Int32, "from_year": pl.Int32, "to_year": pl.Int32,
-          "level": pl.Int32}  # fmt: skip
+          "fiscal_year": pl.Int32, "level": pl.Int32}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Reference:
     departments: pl.DataFrame
     department_aliases: pl.DataFrame
     definition_versions: pl.DataFrame
+    approvals: pl.DataFrame
 
 
 def load_reference(folder: Path = RAW / "reference") -> Reference:

@@ -13,7 +13,7 @@ from pipelines.normalise.subjects import CodeList
 def read_text(figures: pl.DataFrame, codes: CodeList) -> pl.DataFrame:
     """Text figures with what goes without saying: stage and year of the document, the money a measure implies.
 
-    Same columns out as `meaning.read_tables`. A change or a share without a base has base 'unspecified'.
+    Same columns out as `meaning.read_tables`. A change, share or comparison without a base has base 'unspecified'.
     """
     # The grammar leaves what a sentence does not say empty.
     axes = ["measure_id", "statement_kind", "fund_source", "nature", "stage", "base", "subject_label"]
@@ -26,7 +26,7 @@ def read_text(figures: pl.DataFrame, codes: CodeList) -> pl.DataFrame:
     implied = {name: axes.fund_source for name, axes in column_catalogue().implied.items() if axes.fund_source}
     by_name = pl.col("measure_id").replace_strict(implied, default=None, return_dtype=pl.String)
     stage = pl.coalesce("stage", pl.col("kind").replace_strict(STAGE_OF_KIND, default=None, return_dtype=pl.String))
-    change = pl.col("statement_kind").is_in(CHANGES)
+    change = pl.col("statement_kind").is_in([*CHANGES, "comparison"])
     base = pl.when(change).then(pl.coalesce("base", pl.lit("unspecified")))
     return figures.with_columns(
         fund_source=pl.when(known).then(pl.coalesce(by_name, "fund_source")),

@@ -2,7 +2,7 @@
 
 A check gives one row for each identity it could try, with both sides, the tolerance and the verdict; nothing is
 dropped because it agrees. What a verdict means is said in docs/querying.md. Identities of printed figures read only
-what is printed, and come before facts are made; rules of facts and marts come last.
+what is printed and who printed it, and come before facts are made; rules of facts and marts come last.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from pipelines.warehouse.run import ModelRun, select, write_table
 
 RESULT = CONTRACTS["prov.check_result"]
 GATE_RESULT = CONTRACTS["prov.gate_result"]
-_PRINTED = {"prov.document", "prov.document_table", "prov.figure"}
+_PRINTED = {
+    "prov.document", "prov.document_table", "prov.figure", "core.bridge_department_unit", "core.dim_department_alias",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from pipelines.contracts import CONTRACT_VERSION, CONTRACTS, Contract
+from pipelines.contracts import CONTRACT_VERSION, CONTRACTS, Column, Contract
 from pipelines.settings import ROOT
 from pipelines.warehouse.models import Model, all_lineage, load_models, of_kind
 
@@ -58,12 +58,26 @@ def _table(contract: Contract, sources: Mapping[tuple[str, str], list[str]]) -> 
     lines += ["|---|---|---|---|---|" + ("---|" if with_sources else "")]
     for column in contract.columns:
         rules = "; ".join(column.constraints).replace("|", "\\|")
-        meaning = f"{column.doc} = `{column.formula}`" if column.formula else column.doc
+        meaning = " ".join(filter(None, (column.doc, _behind(column))))
         cells = [f"`{column.name}`", column.zh, column.duckdb, rules, meaning]
         if with_sources:
             cells.append(", ".join(f"`{source}`" for source in sources[contract.name, column.name]))
         lines.append(f"| {' | '.join(cells)} |")
+    queries: dict[str, list[str]] = defaultdict(list)
+    for column in contract.columns:
+        if column.behind:
+            queries[column.behind].append(f"`{column.name}`")
+    lines += ["", "What lies behind, `$column` being a value of the row:", ""] if queries else []
+    lines += [f"- {', '.join(names)}: `{sql}`" for sql, names in queries.items()]
     return lines
+
+
+def _behind(column: Column) -> str:
+    """How a number follows from other columns, where it is printed, or why it is not."""
+    if column.formula:
+        return f"= `{column.formula}`"
+    printed = f"Printed as {', '.join(f'`{name}`' for name in column.printed_as)}." if column.printed_as else None
+    return " ".join(filter(None, (printed, column.unprinted)))
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 A file holds one plain SELECT. Its path is its identity: `sql/marts/x.sql` computes `mart.x`, `sql/checks/x.sql` is
 the check `x`, `sql/views/<schema>/x.sql` is the view `<schema>.x`. The comment block at the top describes it; lines
-such as `Law: I04` in it are tags.
+such as `Law: I04` in it are tags. Files of `sql/macros` create the macros that the SELECTs use; they read no tables.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pipelines.errors import BuildError
 from pipelines.files import digest_of
 from pipelines.settings import SQL
 
-Kind = Literal["mart", "check", "view"]
+Kind = Literal["mart", "check", "view", "macro"]
 _TAG = re.compile(r"^(Law|Severity): (.+)$")
 
 
@@ -39,7 +39,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Model:
-    """One SQL file. `name` is `schema.table` for marts and views, the bare file name for checks."""
+    """One SQL file. `name` is `schema.table` for marts and views, the bare file name for checks, `macros/file` else."""
 
     name: str
     kind: Kind
@@ -93,6 +93,8 @@ class Model:
     @cached_property
     def reads(self) -> frozenset[str]:
         """Tables and views it reads, as `schema.table`. Raises BuildError for a table without schema."""
+        if self.kind == "macro":
+            return frozenset()  # it reads what it is given
         names = {cte.alias_or_name for cte in self.query.find_all(exp.CTE)}
         tables = [table for table in self.query.find_all(exp.Table) if table.name]
         for table in tables:
@@ -184,8 +186,10 @@ def _model_at(path: Path, relative: Path) -> Model:
             name, kind = Path(file).stem, "check"
         case ("views", schema, file):
             name, kind = f"{schema}.{Path(file).stem}", "view"
+        case ("macros", file):
+            name, kind = f"macros/{Path(file).stem}", "macro"
         case _:
-            raise BuildError(f"{path}: models lie in marts/, checks/ or views/<schema>/.")
+            raise BuildError(f"{path}: models lie in marts/, checks/, views/<schema>/ or macros/.")
     model = Model(name, kind, path, path.read_text(encoding="utf-8"))
     if not model.description:
         raise BuildError(f"{path}: begin with a comment that says what the model is.")

@@ -23,7 +23,7 @@ from pipelines.files import digest_of, part_in, sha256_of
 from pipelines.settings import BUILDS_KEPT, Home
 from pipelines.warehouse import ddl
 from pipelines.warehouse.models import Model, all_lineage, of_kind
-from pipelines.warehouse.run import literal, parquet_file, quoted
+from pipelines.warehouse.run import create_macros, literal, parquet_file, quoted
 
 STORAGE_VERSION = "v1.2.0"
 """File format: every DuckDB client from 1.2 on can open it."""
@@ -130,6 +130,7 @@ def _write(path: Path, home: Home, models: Mapping[str, Model], build: tuple[str
             connection.execute(f'create schema if not exists "{view.name.split(".")[0]}"')
             connection.execute(f"create view {quoted(view.name)} as {view.sql}")
             connection.execute(f"comment on view {quoted(view.name)} is {literal(view.description)}")
+        create_macros(models, connection)
         connection.execute(
             "insert into meta.build select ?, ?, ?, ?, ?,"
             " (select count(*) from prov.document), (select count(*) from prov.figure)",

@@ -13,7 +13,7 @@ import polars as pl
 from pipelines.contracts import CONTRACTS, Contract, conform
 from pipelines.errors import BuildError
 from pipelines.files import replacing
-from pipelines.warehouse.models import Model, tables_read, views_for
+from pipelines.warehouse.models import Model, of_kind, tables_read, views_for
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,15 @@ def session(models: Mapping[str, Model], model: Model, parquet: Path) -> Iterato
         for view in views_for(models, model.reads):
             connection.execute(f'create schema if not exists "{view.name.split(".")[0]}"')
             connection.execute(f"create view {quoted(view.name)} as {view.sql}")
+        create_macros(models, connection)
         yield connection
+
+
+def create_macros(models: Mapping[str, Model], connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the macros that checks and marts use; they stand in schema `prov`, which is made where it is missing."""
+    connection.execute("create schema if not exists prov")
+    for macros in of_kind(models, "macro"):
+        connection.execute(macros.sql)
 
 
 def select(models: Mapping[str, Model], model: Model, parquet: Path) -> pl.DataFrame:

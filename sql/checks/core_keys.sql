@@ -106,6 +106,26 @@ with pair (key_name, uses, found) as (
     left join core.dim_department as dim on used.department_key = dim.department_key
     union all
     select
+        'bridge_department_unit.department_key',
+        count(*),
+        count(dim.department_key)
+    from core.bridge_department_unit as used
+    left join core.dim_department as dim on used.department_key = dim.department_key
+    union all
+    select
+        'bridge_department_unit.unit_key',
+        count(*),
+        count(dim.department_key)
+    from core.bridge_department_unit as used
+    left join core.dim_department as dim on used.unit_key = dim.department_key
+    union all
+    select
+        'bridge_department_unit.document_id',
+        count(*),
+        count(dim.document_id)
+    from core.bridge_department_unit as used left join prov.document as dim on used.document_id = dim.document_id
+    union all
+    select
         'figure.document_id',
         count(*),
         count(dim.document_id)

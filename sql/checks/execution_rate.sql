@@ -1,6 +1,5 @@
 -- A stated rate of execution is the amount spent divided by the budget it is stated of. Where the budget is not
--- printed it cannot be tried; nothing of nothing has no rate. Words beside it that say more or less than the budget
--- are named where the rate says 100 %.
+-- printed it cannot be tried; nothing of nothing has no rate.
 -- Law: I19
 with value as (
     select
@@ -14,8 +13,7 @@ rate as (
     select
         *,
         -- A budget that has its own name is executed by the amount of the plain name.
-        replace(axes, 'procurement_budget', 'procurement') as spent_axes,
-        regexp_extract(sentence, '决算数(小于|低于|大于|高于)预算数', 1) as word
+        replace(axes, 'procurement_budget', 'procurement') as spent_axes
     from value
     where statement_kind = 'exec_rate'
 ),
@@ -68,10 +66,7 @@ compared as (
 select
     document_id,
     disclosure_key,
-    concat_ws(
-        ' ', axes, base,
-        if(word <> '' and number = 100, '· the text says ' || word || ' beside 100 %', null)
-    ) as subject,
+    concat_ws(' ', axes, base) as subject,
     number as lhs,
     round(computed, 6) as rhs,
     round(number - computed, 6) as difference,
@@ -79,11 +74,7 @@ select
     (computed is not null)::int as terms,
     case
         when computed is null and spent = 0 then 'not_applicable'
-        when computed is null then 'unevaluable'
-        when number = computed then 'exact'
-        when abs(number - computed) <= tolerance then 'rounding'
-        when abs(number - computed) <= 3 * tolerance then 'minor'
-        else 'fail'
+        else prov.verdict(number, computed, tolerance, least := 0)
     end as verdict,
     concat_ws(' ', figure_id, spent_id, budget_id) as figure_ids,
     page

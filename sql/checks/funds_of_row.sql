@@ -16,32 +16,30 @@ with amount as (
 ),
 
 budgets_of_table as (
-    select
+    select distinct
         document_id,
         table_no,
         measure_id,
-        count(distinct fund_source) as budgets
+        fund_source
     from amount
     where fund_source <> 'fiscal'
-    group by all
 ),
 
-compared as (
+pairs as (
     select
-        whole.figure_id,
-        any_value(whole.document_id) as document_id,
-        any_value(whole.table_no) as table_no,
-        any_value(whole.disclosure_key) as disclosure_key,
-        any_value(whole.page) as page,
-        any_value(whole.amount_yuan) as lhs,
-        any_value(concat_ws(' ', whole.table_title, whole.code, whole.row_label, '·', whole.column_path)) as subject,
-        sum(part.amount_yuan) as rhs,
-        any_value(whole.half_unit_yuan) + sum(part.half_unit_yuan) as tolerance,
-        count(*) as terms,
-        count(*) < any_value(budgets_of_table.budgets) as some_blank,
-        string_agg(part.figure_id, ' ' order by part.fund_source) as parts
+        whole,
+        part,
+        budgets_of_table.fund_source as place,
+        prov.cell(whole) as subject,
+        part.figure_id is null as blank,
+        false as doubtful
     from amount as whole
-    inner join amount as part
+    inner join budgets_of_table
+        on
+            whole.document_id = budgets_of_table.document_id
+            and whole.table_no = budgets_of_table.table_no
+            and whole.measure_id = budgets_of_table.measure_id
+    left join amount as part
         on
             whole.document_id = part.document_id
             and whole.table_no = part.table_no
@@ -51,40 +49,9 @@ compared as (
             and whole.nature = part.nature
             and whole.stage = part.stage
             and whole.period_year = part.period_year
-    inner join budgets_of_table
-        on
-            whole.document_id = budgets_of_table.document_id
-            and whole.table_no = budgets_of_table.table_no
-            and whole.measure_id = budgets_of_table.measure_id
-    where whole.fund_source = 'fiscal' and part.fund_source <> 'fiscal'
-    group by whole.figure_id
-),
-
-judged as (
-    select
-        *,
-        count_if(some_blank and abs(lhs - rhs) <= tolerance) over (partition by document_id, table_no)
-        > 3 * count_if(some_blank and abs(lhs - rhs) > tolerance) over (partition by document_id, table_no)
-            as blank_is_nothing
-    from compared
+            and budgets_of_table.fund_source = part.fund_source
+    where whole.fund_source = 'fiscal'
 )
 
-select
-    document_id,
-    disclosure_key,
-    subject,
-    lhs,
-    rhs,
-    lhs - rhs as difference,
-    tolerance,
-    terms,
-    case
-        when lhs = rhs then 'exact'
-        when abs(lhs - rhs) <= tolerance then 'rounding'
-        when some_blank and not blank_is_nothing then 'unevaluable'
-        when abs(lhs - rhs) <= greatest(3 * tolerance, 500) then 'minor'
-        else 'fail'
-    end as verdict,
-    figure_id || ' ' || parts as figure_ids,
-    page
-from judged
+select * from prov.sums('pairs')
+where terms > 0

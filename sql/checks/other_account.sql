@@ -90,11 +90,7 @@ select
     number - rhs as difference,
     spread as tolerance,
     1 as terms,
-    case
-        when number = rhs then 'exact'
-        when abs(number - rhs) <= spread then 'rounding'
-        else 'minor'
-    end as verdict,
+    replace(prov.verdict(number, rhs, spread), 'fail', 'minor') as verdict,
     figure_ids || ' ' || other_id as figure_ids,
     page
 from compared

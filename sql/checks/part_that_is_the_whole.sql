@@ -59,9 +59,7 @@ select
     tolerance,
     1 as terms,
     case
-        when lhs = rhs then 'exact'
-        when abs(lhs - rhs) <= tolerance then 'rounding'
-        when abs(lhs - rhs) <= greatest(3 * tolerance, 500) then 'minor'
+        when prov.verdict(lhs, rhs, tolerance) <> 'fail' then prov.verdict(lhs, rhs, tolerance)
         when abs(lhs - rhs) <= hidden + tolerance then 'not_applicable'
         when lhs > rhs then 'unevaluable'
         else 'fail'

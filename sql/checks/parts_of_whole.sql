@@ -123,13 +123,9 @@ select
     lhs - rhs as difference,
     tolerance,
     terms,
-    case
-        when lhs = rhs then 'exact'
-        when abs(lhs - rhs) <= tolerance then 'rounding'
-        when some_missing or (by_use and rhs < lhs) then 'unevaluable'
-        when is_money and abs(lhs - rhs) <= greatest(3 * tolerance, 500) then 'minor'
-        else 'fail'
-    end as verdict,
+    prov.verdict(
+        lhs, rhs, tolerance, doubtful := some_missing or (by_use and rhs < lhs), least := if(is_money, 500, 0)
+    ) as verdict,
     figure_id || ' ' || part_ids as figure_ids,
     page
 from compared

@@ -54,8 +54,8 @@ compared as (
         copy.page,
         copy.number as lhs,
         reference.number as rhs,
-        copy.number - reference.number as difference,
         copy.half_unit + reference.half_unit as tolerance,
+        1 as terms,
         copy.figure_id || ' ' || reference.figure_id as figure_ids,
         concat_ws(
             ' ', copy.axes, copy.stage, '·', coalesce(nullif(copy.table_title, ''), 'text'), '=',
@@ -68,28 +68,10 @@ compared as (
             reference.source_kind = 'text'
             or bool_or(copy.source_kind = 'text' and abs(copy.number - reference.number) <= copy.half_unit)
                 over (partition by copy.account, copy.grain)
-        ) as part_of_text
+        ) as doubtful
     from counted as copy
     inner join reference on copy.account = reference.account and copy.grain = reference.grain
     where copy.figure_id <> reference.figure_id
 )
 
-select
-    document_id,
-    disclosure_key,
-    subject,
-    lhs,
-    rhs,
-    difference,
-    tolerance,
-    1 as terms,
-    case
-        when lhs = rhs then 'exact'
-        when abs(lhs - rhs) <= tolerance then 'rounding'
-        when part_of_text then 'unevaluable'
-        when abs(lhs - rhs) <= greatest(3 * tolerance, 500) then 'minor'
-        else 'fail'
-    end as verdict,
-    figure_ids,
-    page
-from compared
+select * from prov.judged('compared')

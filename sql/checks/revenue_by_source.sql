@@ -129,34 +129,22 @@ compared as (
         ) = 1
 ),
 
--- In a table whose sums hold as a rule with their blanks left out, a blank is nothing.
 judged as (
     select
         *,
-        count_if(some_blank and abs(amount_yuan - rhs) <= tolerance) over (partition by document_id, table_no)
-        > 2 * count_if(some_blank and abs(amount_yuan - rhs) > tolerance) over (partition by document_id, table_no)
-        or count_if(abs(amount_yuan - rhs) <= tolerance) over (partition by document_id, table_no)
-        > 10 * count_if(abs(amount_yuan - rhs) > tolerance) over (partition by document_id, table_no)
+        prov.blank_is_nothing(some_blank, abs(amount_yuan - rhs) <= tolerance, document_id, table_no)
             as blank_is_nothing
     from compared
+),
+
+tried as (
+    select
+        *,
+        prov.cell(judged) as subject,
+        amount_yuan as lhs,
+        incomplete or (some_blank and not blank_is_nothing) as doubtful,
+        figure_id || ' ' || parts as figure_ids
+    from judged
 )
 
-select
-    document_id,
-    disclosure_key,
-    concat_ws(' ', table_title, code, row_label, '·', column_path) as subject,
-    amount_yuan as lhs,
-    rhs,
-    amount_yuan - rhs as difference,
-    tolerance,
-    terms,
-    case
-        when amount_yuan = rhs then 'exact'
-        when abs(amount_yuan - rhs) <= tolerance then 'rounding'
-        when incomplete or (some_blank and not blank_is_nothing) then 'unevaluable'
-        when abs(amount_yuan - rhs) <= greatest(3 * tolerance, 500) then 'minor'
-        else 'fail'
-    end as verdict,
-    figure_id || ' ' || parts as figure_ids,
-    page
-from judged
+select * from prov.judged('tried')

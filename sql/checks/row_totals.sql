@@ -1,30 +1,18 @@
--- A column headed 合计, 小计, 总计 or 总数 is the sum of the columns beside it under the same heading, each group of columns
--- counting by its own total where it has one. What the columns mean is not asked, so this holds for columns no
--- catalogue knows; columns headed 其中 are parts of another. Headings do not always say what adds up: a column is
--- taken for a total where most rows under this heading say so, in all tables of one kind; a blank then is nothing.
+-- A column headed 合计, 小计, 总计, 总数 or 总额 is the sum of the columns beside it under the same heading, each group of
+-- columns counting by its own total where it has one. What the columns mean is not asked, so this holds for columns no
+-- catalogue knows; columns headed 其中 are parts of another, but those of a 总额 are all its kinds of money. Headings do
+-- not always say what adds up: a column is taken for a total where most rows under this heading say so, in all tables
+-- of one kind; a blank then is nothing.
 -- Law: I05, I06, I08
 with amount as (
     select
-        amount.*,
+        number.*,
         document.disclosure_key,
-        coalesce(amount.table_id, amount.document_id || ' ' || amount.table_no) as form,
-        regexp_full_match(amount.column_path, '(.*/)?[^/]*(合计|小计|总计|总数)') as is_total,
-        regexp_replace(amount.column_path, '[^/]*$', '') as heading,
-        0.5 * case amount.unit when '亿元' then 100000000 when '万元' then 10000 when '千元' then 1000 else 1 end
-        / power(10, greatest(
-            length(regexp_extract(amount.value_text, '[.]([0-9]+)', 1)),
-            mode(length(regexp_extract(amount.value_text, '[.]([0-9]+)', 1)))
-                over (partition by amount.document_id, amount.unit)
-        )) as half_unit,
-        amount.value * case amount.unit
-            when '亿元' then 100000000 when '万元' then 10000 when '千元' then 1000 else 1
-        end as yuan
-    from prov.figure as amount
-    inner join prov.document as document on amount.document_id = document.document_id
-    where
-        amount.source_kind = 'table'
-        and amount.value is not null
-        and amount.unit in ('元', '千元', '万元', '亿元')
+        regexp_full_match(number.column_path, '(.*/)?[^/]*(合计|小计|总计|总数|总额)') as is_total,
+        regexp_replace(number.column_path, '[^/]*$', '') as heading
+    from prov.table_number as number
+    inner join prov.document as document on number.document_id = document.document_id
+    where number.is_money
 ),
 
 columns_of_table as (
@@ -51,7 +39,10 @@ part_of as (
             and starts_with(part.column_path, total.heading)
             and total.column_path <> part.column_path
             and not (part.is_total and total.heading = part.heading)
-            and not contains(substr(part.column_path, length(total.heading) + 1), '其中')
+            and (
+                not contains(substr(part.column_path, length(total.heading) + 1), '其中')
+                or ends_with(total.column_path, '总额')
+            )
     -- Columns below another total count through it.
     anti join columns_of_table as nearer
         on
@@ -76,9 +67,9 @@ added as (
         total.*,
         part.figure_id as part_id,
         part.column_path as part_path,
-        part.yuan as part_yuan,
+        part.number as part_yuan,
         part.half_unit as part_half,
-        abs(total.yuan - sum(part.yuan) over (partition by total.figure_id))
+        abs(total.number - sum(part.number) over (partition by total.figure_id))
         <= total.half_unit + sum(part.half_unit) over (partition by total.figure_id) as holds
     from placed as total
     inner join part_of
@@ -115,42 +106,30 @@ compared as (
         any_value(column_path) as column_path,
         any_value(disclosure_key) as disclosure_key,
         any_value(page) as page,
-        any_value(yuan) as lhs,
+        any_value(number) as lhs,
         any_value(concat_ws(' ', table_title, row_label, '·', column_path)) as subject,
         sum(part_yuan) as rhs,
         any_value(half_unit) + sum(part_half) as tolerance,
         count(*) as terms,
         count_if(part_yuan <> 0) as filled,
-        string_agg(part_id, ' ' order by part_path) as parts
+        false as doubtful,
+        figure_id || ' ' || string_agg(part_id, ' ' order by part_path) as figure_ids
     from helping
     group by figure_id
     having bool_and(helps)
 ),
 
-judged as (
+ruled as (
     select
         *,
         count_if(abs(lhs - rhs) <= tolerance and filled > 0) over (partition by form, column_path)
         > greatest(1, 2 * count_if(abs(lhs - rhs) > tolerance) over (partition by form, column_path)) as is_rule
     from compared
+),
+
+tried as (
+    select * from ruled
+    where is_rule
 )
 
-select
-    document_id,
-    disclosure_key,
-    subject,
-    lhs,
-    rhs,
-    lhs - rhs as difference,
-    tolerance,
-    terms,
-    case
-        when lhs = rhs then 'exact'
-        when abs(lhs - rhs) <= tolerance then 'rounding'
-        when abs(lhs - rhs) <= greatest(3 * tolerance, 500) then 'minor'
-        else 'fail'
-    end as verdict,
-    figure_id || ' ' || parts as figure_ids,
-    page
-from judged
-where is_rule
+select * from prov.judged('tried')

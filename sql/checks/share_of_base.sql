@@ -87,13 +87,7 @@ tried_alone as (
         round(number - computed, 6) as difference,
         round(tolerance, 6) as tolerance,
         (computed is not null)::int as terms,
-        case
-            when computed is null or computed > 100 + tolerance then 'unevaluable'
-            when number = computed then 'exact'
-            when abs(number - computed) <= tolerance then 'rounding'
-            when abs(number - computed) <= 3 * tolerance then 'minor'
-            else 'fail'
-        end as verdict,
+        prov.verdict(number, computed, tolerance, doubtful := computed > 100 + tolerance, least := 0) as verdict,
         concat_ws(' ', figure_id, part_id, whole_id) as figure_ids,
         page
     from compared

@@ -83,11 +83,8 @@ select
     (computed is not null)::int as terms,
     case
         when was = 0 then 'not_applicable'
-        when computed is null or was < 0 then 'unevaluable'
-        when number = computed then 'exact'
-        when abs(number - computed) <= tolerance then 'rounding'
-        when abs(number - computed) <= 3 * tolerance then 'minor'
-        else 'fail'
+        when was < 0 then 'unevaluable'
+        else prov.verdict(number, computed, tolerance, least := 0)
     end as verdict,
     concat_ws(' ', figure_id, delta_id, level_id) as figure_ids,
     page

@@ -90,27 +90,15 @@ project_left_out as (
 ),
 
 tried as (
-    select * from sums
+    select
+        *,
+        rhs < lhs as doubtful
+    from sums
     union all
-    select * from project_left_out
+    select
+        *,
+        rhs < lhs as doubtful
+    from project_left_out
 )
 
-select
-    document_id,
-    disclosure_key,
-    subject,
-    lhs,
-    rhs,
-    lhs - rhs as difference,
-    tolerance,
-    terms,
-    case
-        when lhs = rhs then 'exact'
-        when abs(lhs - rhs) <= tolerance then 'rounding'
-        when rhs < lhs then 'unevaluable'
-        when abs(lhs - rhs) <= greatest(3 * tolerance, 500) then 'minor'
-        else 'fail'
-    end as verdict,
-    figure_ids,
-    page
-from tried
+select * from prov.judged('tried')

@@ -40,13 +40,12 @@ compared as (
         any_value(whole.disclosure_key) as disclosure_key,
         any_value(whole.page) as page,
         any_value(whole.amount_yuan) as lhs,
-        any_value(whole.half_unit_yuan) as half_unit,
         any_value(concat_ws(' ', whole.measure_id, whole.stage, whole.period_year, whole.source_kind)) as subject,
         sum(part.amount_yuan) as rhs,
-        sum(part.half_unit_yuan) as half_units,
+        any_value(whole.half_unit_yuan) + coalesce(sum(part.half_unit_yuan), 0) as tolerance,
         count(part.figure_id) as terms,
-        bool_or(part.figure_id is null) as some_missing,
-        string_agg(part.figure_id, ' ' order by part.measure_id) as parts
+        bool_or(part.figure_id is null) as doubtful,
+        whole.figure_id || ' ' || string_agg(part.figure_id, ' ' order by part.measure_id) as figure_ids
     from amount as whole
     inner join rule on whole.measure_id = rule.whole
     left join amount as part
@@ -60,25 +59,7 @@ compared as (
             and whole.period_year = part.period_year
             and rule.part = part.measure_id
     group by whole.figure_id
+    having count(part.figure_id) > 0
 )
 
-select
-    document_id,
-    disclosure_key,
-    subject,
-    lhs,
-    rhs,
-    lhs - rhs as difference,
-    half_unit + half_units as tolerance,
-    terms,
-    case
-        when lhs = rhs then 'exact'
-        when abs(lhs - rhs) <= half_unit + half_units then 'rounding'
-        when some_missing then 'unevaluable'
-        when abs(lhs - rhs) <= greatest(3 * (half_unit + half_units), 500) then 'minor'
-        else 'fail'
-    end as verdict,
-    figure_id || ' ' || parts as figure_ids,
-    page
-from compared
-where terms > 0
+select * from prov.judged('compared')

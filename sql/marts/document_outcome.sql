@@ -45,6 +45,15 @@ unrecognised as (
     group by document_id
 ),
 
+blocked as (
+    select
+        document_id,
+        count(*) as figures,
+        format('{} figures are not published, as two readings differ: {}', count(*), min(reason)) as reason
+    from prov.blocked_figure
+    group by document_id
+),
+
 quarantine as (
     select
         document_id,
@@ -75,11 +84,14 @@ select
     document.outcome,
     coalesce(department.name, document.department_name) as department_name,
     coalesce(department.region_name, document.region_name) as region_name,
-    if(document.outcome_reason <> '', document.outcome_reason, document.reason) as reason,
+    concat_ws(
+        '; ', nullif(if(document.outcome_reason <> '', document.outcome_reason, document.reason), ''), blocked.reason
+    ) as reason,
     coalesce(unrecognised.tables, '') as unrecognised_tables,
     coalesce(figure.with_measure, 0) as figures_with_measure,
     coalesce(chosen.facts, 0) as facts,
     coalesce(conflict.conflicts, 0) as conflicts,
+    coalesce(blocked.figures, 0) as blocked,
     coalesce(quarantine.quarantined, 0) as quarantined
 from prov.document as document
 left join core.dim_department as department on document.department_key = department.department_key
@@ -88,3 +100,4 @@ left join chosen on document.document_id = chosen.document_id
 left join conflict on document.document_id = conflict.document_id
 left join unrecognised on document.document_id = unrecognised.document_id
 left join quarantine on document.document_id = quarantine.document_id
+left join blocked on document.document_id = blocked.document_id

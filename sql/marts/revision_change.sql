@@ -10,7 +10,10 @@ with placed as (
         if(
             source_kind = 'table',
             concat_ws(' | ', table_title, row_label, subject_code, column_path),
-            concat_ws(' | ', measure_id, statement_kind, period_year, fund_source, base, breakdown, subject_label)
+            concat_ws(
+                ' | ', measure_id, statement_kind, period_year, fund_source, base,
+                regexp_replace(breakdown, ';?direction=[a-z_]+', ''), subject_label
+            )
         ) as place
     from prov.figure
 ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -72,6 +73,22 @@ def test_one_run_goes_from_the_portal_to_the_published_warehouse(portal: tuple[S
     assert outcome in ("read", "read_partly") and url.endswith("/att/1.pdf")
     (check,) = [one for one in done.get_asset_check_evaluations() if one.check_name == YIELD]
     assert check.passed
+
+
+def test_a_day_of_publication_is_explained_by_the_page_that_states_it(
+    portal: tuple[Site, Home], juesuan: Command
+) -> None:
+    site, home = portal
+    assert run(home, "local.2023").success
+    found = juesuan("explain", "coverage.days_after_first", "仁和区", "--home", home.root)
+    assert found.exit_code == 0, found.output
+    assert re.search("days_after_first +0 ", found.output) and "stands on the web page, not in the file" in found.output
+    assert f"2025-02-11 · {site.url('/att/1.pdf')}" in found.output
+    page = re.search(r"the day stands on (\S+), as seen on [-0-9]+: (.+)", found.output)
+    assert page and page[1] == site.url("/art/1.html")
+    assert "2025-02-11" in Path(page[2]).read_bytes().decode("utf-8", errors="replace")
+    score = juesuan("explain", "disclosure_quality.timeliness", "仁和区", "--home", home.root).output
+    assert re.search("approved_on +–", score) and "raw/reference/approvals.csv" in score
 
 
 def test_the_command_line_goes_the_same_way(portal: tuple[Site, Home], juesuan: Command) -> None:

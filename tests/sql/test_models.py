@@ -11,13 +11,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 import yaml
 
 from pipelines.contracts import CONTRACTS, Column
 from pipelines.warehouse.checks import run_check
-from pipelines.warehouse.models import load_models, tables_read
+from pipelines.warehouse.models import load_models, of_kind, tables_read
 from pipelines.warehouse.run import run_mart, write_table
 
 HERE = Path(__file__).parent
@@ -69,6 +70,30 @@ def test_case(case: Path, tmp_path: Path) -> None:
     assert sorted(shown, key=str) == sorted(map(comparable, expected), key=str)
 
 
+@pytest.mark.parametrize("mart", sorted({case.parts[-2] for case in CASES if case.parts[-3] == "marts"}))
+def test_formulas_hold_in_the_cases(mart: str, tmp_path: Path) -> None:
+    """What `juesuan explain` shows as a formula is what the SQL computes, and some case has a value of it."""
+    contract = CONTRACTS[f"mart.{mart}"]
+    rows = []
+    for case in (one for one in CASES if one.parts[-2] == mart):
+        write_inputs(case, tables_read(MODELS, MODELS[contract.name]), tmp_path / case.name)
+        rows.append(pl.read_parquet(run_mart(MODELS, contract.name, tmp_path / case.name).path))
+    duckdb.register("given", pl.concat(rows))
+    for column in contract.columns:
+        if column.formula:
+            off = f"abs({column.name} - ({column.formula})) > 0.51 / 10 ** {column.type[-2]}"
+            if column.type == "int":
+                off = f"{column.name} <> {column.formula}"
+            seen, wrong = duckdb.sql(f"select count({column.name}), count_if({off}) from given").fetchall()[0]
+            assert seen and not wrong, column.name
+
+
 def test_every_mart_and_check_has_a_case() -> None:
     tested = {case.parts[-2] for case in CASES}
-    assert tested == {model.name.removeprefix("mart.") for model in MODELS.values() if model.kind != "view"}
+    assert tested == {model.name.removeprefix("mart.") for model in MODELS.values() if model.kind in ("mart", "check")}
+
+
+def test_every_check_of_documents_says_in_a_line_what_it_demands() -> None:
+    told = duckdb.sql(MODELS["prov.check_rule"].sql).fetchall()
+    assert all(all(words) for words in told)
+    assert {check for check, _, _ in told} == {model.name for model in of_kind(MODELS, "check") if not model.gate}

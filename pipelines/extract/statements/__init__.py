@@ -22,7 +22,10 @@ from pipelines.extract.statements.statement import Statement
 
 __all__ = ["Statement", "read_statements"]
 
-_PLACE = {"page": 0, "box": (0, 0, 0, 0), "sentence": "", "sentence_boxes": [], "value_text": ""}
+_PLACE = {
+    "page": 0, "box": (0, 0, 0, 0), "sentence": "", "span": (0, 0), "number_boxes": [], "sentence_boxes": [],
+    "value_text": "",
+}  # fmt: skip
 
 
 def read_statements(

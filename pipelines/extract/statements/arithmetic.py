@@ -109,7 +109,7 @@ def _is_change(level: Statement, change: Statement, percent: Statement) -> bool:
         return False
     ratio = _yuan(change) / before
     slack = (_half_digit(change) + abs(ratio) * (_half_digit(level) + _half_digit(change))) / before
-    return abs(100 * ratio - percent.value) <= 100 * slack + _half_unit(percent.value)
+    return abs(100 * ratio - _number(percent)) <= 100 * slack + _half_unit(percent)
 
 
 def _is_share(part: Statement, whole: Statement, share: Statement) -> bool:
@@ -118,19 +118,24 @@ def _is_share(part: Statement, whole: Statement, share: Statement) -> bool:
         return False
     ratio = _yuan(part) / _yuan(whole)
     slack = ratio * (_half_digit(part) / _yuan(part) + _half_digit(whole) / _yuan(whole))
-    return abs(100 * ratio - share.value) <= 100 * slack + _half_unit(share.value)
+    return abs(100 * ratio - _number(share)) <= 100 * slack + _half_unit(share)
 
 
 def _yuan(amount: Statement) -> Decimal:
-    return amount.value * _YUAN[amount.unit]
+    return _number(amount) * _YUAN[amount.unit]
 
 
 def _half_digit(amount: Statement) -> Decimal:
     """Half of the last digit in yuan. Zeros behind the point are often left out, hence two digits of 万元 at least."""
-    return min(_half_unit(amount.value) * _YUAN[amount.unit], Decimal(50))
+    return min(_half_unit(amount) * _YUAN[amount.unit], Decimal(50))
 
 
-def _half_unit(value: Decimal) -> Decimal:
+def _half_unit(statement: Statement) -> Decimal:
     """Half of the last printed digit."""
-    exponent = value.as_tuple().exponent
+    exponent = _number(statement).as_tuple().exponent
     return Decimal(5).scaleb((exponent if isinstance(exponent, int) else 0) - 1)
+
+
+def _number(statement: Statement) -> Decimal:
+    """The number of a statement that has one; comparisons in words are never asked."""
+    return statement.value or Decimal(0)

@@ -270,8 +270,14 @@ class Context:
         return msgspec.structs.replace(part, fund=self.whole.fund) if is_part else part
 
     def lose(self) -> None:
-        """An amount was not understood: what follows may be about it, so nothing said before holds on."""
-        self.subject = self.whole = None
+        """An amount was not understood: what follows may be about it, so nothing said before holds on.
+
+        But that the parts being listed (具体为：…；…) are those of a budget subject: else the next part would be read
+        as that of the whole account.
+        """
+        self.subject = None
+        if not (self._whole_is_near and self.whole and self.whole.label):
+            self.whole = None
         self._lost = True
 
     def note_base(self, text: str, behind: int, start: int) -> Base | None:

@@ -76,6 +76,17 @@ class _Number(NamedTuple):
         return Decimal(self.amount["number"].replace(",", ""))
 
 
+_TITLE = Frame("", frozenset())
+
+
+class _Words(NamedTuple):
+    """Words that compare two amounts, or, without a direction, that list the names of parts."""
+
+    start: int
+    direction: str
+    match: re.Match[str]
+
+
 class Reader:
     """Reads the sentences of one document in order."""
 
@@ -108,7 +119,9 @@ class Reader:
         if sentence.opens_paragraph:
             level, body = self.context.enumerator(text)
             self.context.open_paragraph(level, text)
-        if any(True for _ in self.grammar.amount.finditer(text)):
+            if self.grammar.part_title.fullmatch(text):
+                yield self._stated(sentence, text, (0, len(text)), _Meaning("title", _TITLE, 0), None, "")
+        if self.grammar.amount.search(text) or self._words(text):
             stated = list(self._statements(sentence, text))
             self._parts = self._count_parts(text, stated)
             yield from stated
@@ -131,8 +144,11 @@ class Reader:
         self._last = None
         mentions = context.mentions(text)
         reasons = self._reasons(text)
+        words = [one for one in self._words(text) if not any(a <= one.start < b for a, b in reasons)]
         behind = 0
         for amount in self.grammar.amount.finditer(text):
+            while words and words[0].start < amount.start():
+                yield from self._said_in_words(sentence, text, words.pop(0), behind, mentions)
             context.note_brackets(text[behind : amount.start()])
             context.note_parts(text, behind, amount.start(), mentions)
             number = _Number(text, mentions, behind, _clause_start(text, behind, amount.start()), amount)
@@ -144,6 +160,8 @@ class Reader:
                 yield self._statement(sentence, number, meaning)
             elif not in_reason and self._is_lost_amount(number):
                 context.lose()
+        for one in words:
+            yield from self._said_in_words(sentence, text, one, behind, mentions)
         context.note_brackets(text[behind:])
         context.note_parts(text, behind, len(text), mentions)
 
@@ -349,32 +367,80 @@ class Reader:
     def _plain_kind(self, number: _Number) -> str:
         return "count" if self.grammar.unit_class[number.unit] == "count" else "level"
 
+    def _words(self, text: str) -> list[_Words]:
+        """The comparisons and lists of names in a sentence, by place."""
+        rules = [*self.grammar.comparisons, ("", self.grammar.lists)]
+        found = (_Words(match.start(), rule, match) for rule, pattern in rules for match in pattern.finditer(text))
+        return sorted(found, key=lambda words: words.start)
+
+    def _said_in_words(
+        self, sentence: Sentence, text: str, words: _Words, behind: int, mentions: Sequence[Mention]
+    ) -> Iterator[Statement]:
+        """What words state of the subject their clause names, else of the one before, as a change is."""
+        frame = self.context.about(text, _clause_start(text, behind, words.start), words.start, mentions)
+        if frame is None or not frame.is_money:
+            return
+        if words.direction:
+            yield self._compared(sentence, text, words, frame)
+        elif frame.nature in self.grammar.lists_of and not frame.label:
+            yield from self._listed(sentence, text, words, frame)
+
+    def _compared(self, sentence: Sentence, text: str, words: _Words, frame: Frame) -> Statement:
+        """决算数小于预算数."""
+        self.context.subject = frame
+        base = _BUDGET_WORDS.get(words.match["budget"] or "", "budget")
+        stage = self.context.stage(words.match["spent"])
+        meaning = _Meaning("comparison", frame, words.match.start("word"), base=base, stage=stage)
+        breakdown = ";".join(filter(None, (frame.breakdown, f"direction={words.direction}")))
+        stated = self._stated(sentence, text, words.match.span("word"), meaning, None, "")
+        return msgspec.structs.replace(stated, breakdown=breakdown)
+
+    def _listed(self, sentence: Sentence, text: str, words: _Words, frame: Frame) -> Iterator[Statement]:
+        """人员经费N万元，主要包括：基本工资、津贴补贴: each name."""
+        start, names = words.match.start("names"), words.match["names"].split("、")
+        if not all(self.grammar.name.fullmatch(name) for name in names):
+            return
+        for name in names:
+            meaning = _Meaning("named_part", msgspec.structs.replace(frame, label=name), start)
+            yield self._stated(sentence, text, (start, start + len(name)), meaning, None, "")
+            start += len(name) + 1
+
     def _statement(self, sentence: Sentence, number: _Number, meaning: _Meaning) -> Statement:
-        start, end = number.amount.span()
-        frame = meaning.frame
         unit = number.unit or meaning.unit or self._money  # 持平 prints none: that of the money said before
         if self.grammar.unit_class[unit] == "money":
             self._money = unit
         elif meaning.kind == "count":
-            self._counted[frame.measure] = unit
+            self._counted[meaning.frame.measure] = unit
         self._last = meaning
+        # + 0 turns minus zero into zero.
+        value = Decimal(0) if number.amount["same"] else meaning.sign * number.magnitude + 0
+        return self._stated(sentence, number.text, number.amount.span(), meaning, value, unit)
+
+    def _stated(
+        self, sentence: Sentence, text: str, span: tuple[int, int], meaning: _Meaning, value: Decimal | None, unit: str
+    ) -> Statement:
+        """What is said at `span` of the sentence, with the meaning it was given and what the context adds."""
+        start, end = span
+        frame = meaning.frame
         stage = meaning.stage or frame.stage or self.grammar.default_stage.get(self.context.kind, "")
-        page, box = _place(sentence.boxes(start, end))
+        pieces = sentence.boxes(start, end)
+        page, box = _place(pieces)
         return Statement(
             page=page,
             box=box,
             sentence=sentence.text,
+            span=(start, end),
+            number_boxes=pieces,
             sentence_boxes=sentence.boxes(),
             value_text=sentence.text[meaning.start : end],
-            # + 0 turns minus zero into zero.
-            value=Decimal(0) if number.amount["same"] else meaning.sign * number.magnitude + 0,
+            value=value,
             unit=unit,
             measure_id=frame.measure,
             statement_kind=meaning.kind,
             fund_source=self.context.fund(frame) if frame.is_money else "",
             nature=frame.nature,
             stage=stage if frame.is_money else "",
-            period_year=meaning.year or self.context.year(number.text, start, meaning.kind == "count"),
+            period_year=meaning.year or self.context.year(text, start, meaning.kind == "count"),
             base=meaning.base,
             subject_label=frame.label,
             subject_code=frame.code,

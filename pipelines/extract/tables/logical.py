@@ -11,18 +11,15 @@ from dataclasses import dataclass, field
 
 from pipelines.catalogue.tables import TableCatalogue, TableRule
 from pipelines.extract.pages.model import Grid, Page, TextLine
+from pipelines.extract.tables.captions import BRACKETED, PAGE_NUMBER, title_text
 from pipelines.extract.tables.forms import leaves_numbers_unread, read_form
 from pipelines.extract.tables.headers import Column, Layout, read_layout
+from pipelines.extract.tables.notes import Note, listed_as_empty, note_of, note_of_blank, note_of_filled
 from pipelines.extract.tables.numbers import is_amount
 from pipelines.extract.tables.rows import BodyRow, Row, assign_roles, carry_groups, project, read_rows
 from pipelines.extract.tables.stacked import unstack
 from pipelines.words import canonical, squash
 
-_CAPTION_TAIL = re.compile(
-    r"(（|\()?(编制|填报|公开|预算)?(部门|单位)(名称|编码)?[:：].*$|金额单位.*$|单位[:：]?(人民币)?[（(]?(万|千|百万|亿)?元.*$"
-)
-_PAGE_NUMBER = re.compile(r"^[-—－–─\s]*(第?\d{1,4}页?)[-—－–─\s]*$")
-_BRACKETED = re.compile(r"^[（(](?!.*(单位|部门)[:：])(?!.*年度?[）)]$)[^（）()]{4,40}[）)]$")
 _CONTINUED = re.compile(r"\(?续表?\d*\)?$")
 UNRULED_ROWS = 4
 """So many lines of two amounts or more make a table."""
@@ -56,8 +53,8 @@ class Table:
     segments: list[Segment]
     columns: list[Column]
     rows: list[Row] = field(default_factory=list)
-    empty_note: tuple[Page, TextLine] | None = None
-    """The line that declares a table without values empty."""
+    empty_note: Note | None = None
+    """The note that declares the table empty, whatever it holds."""
     notes: str = ""
     """What is printed in it and below it as 注：…, without white space."""
 
@@ -88,6 +85,8 @@ def read_tables(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Table]
     for table in tables:
         _read_body(table, catalogue)
         table.notes += _notes_below(table.segments[-1])
+    for title, note in listed_as_empty(pages, catalogue):
+        _declare_empty(tables, title, note, catalogue)
     return tables
 
 
@@ -120,37 +119,32 @@ def _segments(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Segment]
     return out
 
 
-def _title_text(text: str) -> str:
-    """A line without the department and unit that may share it."""
-    return _CAPTION_TAIL.sub("", squash(text))
-
-
 def _title(segment: Segment, before: Sequence[TextLine], catalogue: TableCatalogue) -> str:
     """The printed title of a grid: inside it, above it, or at the foot of the page before; '' if none."""
     for caption in segment.layout.captions:
-        if catalogue.is_title(text := _title_text(caption)):
+        if catalogue.is_title(text := title_text(caption)):
             return text
     if (title := _nearest_title(segment.above, catalogue)) or not segment.first_on_page:
         return title
-    rest = [line for line in segment.above if not _PAGE_NUMBER.match(line.text)]
+    rest = [line for line in segment.above if not PAGE_NUMBER.match(line.text)]
     return "" if len(rest) > 3 else _nearest_title(before, catalogue, reach=4)
 
 
 def _nearest_title(lines: Sequence[TextLine], catalogue: TableCatalogue, reach: int = TITLE_REACH) -> str:
-    near = [line for line in lines if not _PAGE_NUMBER.match(line.text)][-reach:]
+    near = [line for line in lines if not PAGE_NUMBER.match(line.text)][-reach:]
     for i in range(len(near) - 1, -1, -1):
         # A title may wrap: it goes up as far as lines of its size stand right above that end no sentence or title.
-        text, title = _title_text(near[i].text), ""
+        text, title = title_text(near[i].text), ""
         for j in range(i, max(i - 3, -1), -1):
             if j < i:
-                above = _title_text(near[j].text)
+                above = title_text(near[j].text)
                 if not _wraps(near[j], near[j + 1], above):
                     break
                 text = above + text
             if catalogue.is_title(text):
                 title = text
         if title:
-            return title + "".join(text for line in near[i + 1 : i + 3] if _BRACKETED.match(text := squash(line.text)))
+            return title + "".join(text for line in near[i + 1 : i + 3] if BRACKETED.match(text := squash(line.text)))
     return ""
 
 
@@ -232,16 +226,33 @@ def _read_body(table: Table, catalogue: TableCatalogue) -> None:
             shift = segment.grid.rect.x0 - first.grid.rect.x0
         body += project(segment.grid, segment.page.number, rows, layout.numbering, table.columns, shift)
     table.columns = assign_roles(table.columns, body, catalogue)
-    table.rows = read_rows(carry_groups(_drop_notes(table, body, catalogue), table.columns), table.columns, catalogue)
+    notes, body = _split_notes(table, body, catalogue)
+    table.notes = "".join(squash(note.text) for note in notes)
+    table.rows = read_rows(carry_groups(body, table.columns), table.columns, catalogue)
     grids = [(segment.page.number, segment.grid) for segment in table.segments]
     accounts = table.rule is None or table.rule.account
     if leaves_numbers_unread(grids, table.rows, integers=not accounts):
         table.rows = read_form(grids, catalogue)
-    if not any(row.values for row in table.rows) and table.empty_note is None:
-        last = table.segments[-1]
-        table.empty_note = next(
-            ((last.page, line) for line in [*last.below[:6], *last.above] if catalogue.is_empty_note(line.text)), None
-        )
+    last = table.segments[-1]
+    if any(row.values for row in table.rows):
+        table.empty_note = note_of_filled(notes, last.page, last.below, table.rule, catalogue)
+    else:
+        said = (note for note in notes if catalogue.is_empty_note(note.text))
+        table.empty_note = next(said, None) or note_of_blank(last.page, [*last.below[:6], *last.above], catalogue)
+
+
+def _declare_empty(tables: Sequence[Table], title: str, note: Note, catalogue: TableCatalogue) -> None:
+    """Let the table of this title, or else the only one of its kind, have the note that a list of tables gives it."""
+    rule = catalogue.identify(title)
+    kin = [table for table in tables if rule is not None and table.rule == rule and table.segments[0].page != note.page]
+    named = [table for table in kin if _bare_title(table.title) == _bare_title(title)] or kin
+    if len(named) == 1 and named[0].empty_note is None:
+        named[0].empty_note = note
+
+
+def _bare_title(title: str) -> str:
+    """A title without its year and what stands in brackets."""
+    return re.sub(r"^20\d\d年?度?|\([^()]*\)", "", canonical(title))
 
 
 def _notes_below(segment: Segment) -> str:
@@ -251,8 +262,9 @@ def _notes_below(segment: Segment) -> str:
     return "".join(lines[start:])
 
 
-def _drop_notes(table: Table, body: Sequence[BodyRow], catalogue: TableCatalogue) -> list[BodyRow]:
-    """Leave out rows that hold one sentence over the table's width (注：…); a declared emptiness is kept aside."""
+def _split_notes(table: Table, body: Sequence[BodyRow], catalogue: TableCatalogue) -> tuple[list[Note], list[BodyRow]]:
+    """Rows that hold one sentence over the table's width (注：…), and the rest."""
+    notes: list[Note] = []
     kept: list[BodyRow] = []
     for row in body:
         printed = [c.cell for c in row.cells if c.starts and squash(c.cell.text)]
@@ -260,13 +272,11 @@ def _drop_notes(table: Table, body: Sequence[BodyRow], catalogue: TableCatalogue
         if len(printed) == 1 and (
             text.startswith(_NOTE) or (len(text) > 8 and catalogue.is_empty_note(text) and printed[0].col_span > 1)
         ):
-            table.notes += squash(printed[0].text)
-            if catalogue.is_empty_note(text) and table.empty_note is None:
-                page = next(s.page for s in table.segments if s.page.number == row.page)
-                table.empty_note = (page, printed[0].lines[0])
+            page = next(s.page for s in table.segments if s.page.number == row.page)
+            notes.append(note_of(page, printed[0].lines))
             continue
         kept.append(row)
-    return kept
+    return notes, kept
 
 
 def _bare_columns(grid: Grid) -> list[Column]:

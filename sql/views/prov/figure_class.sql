@@ -1,17 +1,20 @@
 -- Each printed figure with a number as proven (it takes part in an identity that holds and could have failed),
--- contradicted (in one that does not hold) or unproven.
+-- contradicted (in one that does not hold) or unproven; and the worst verdict it takes part in. Checks of names and
+-- years say nothing of amounts.
 with taking_part as (
     select
         verdict,
         unnest(string_split(figure_ids, ' ')) as figure_id
     from prov.check_result
-    where verdict in ('exact', 'rounding', 'minor', 'fail')
+    where
+        verdict in ('exact', 'rounding', 'minor', 'fail')
+        and check_id not in ('subject_name_in_text', 'names_listed_in_text', 'year_of_stock')
 ),
 
 judged as (
     select
         figure_id,
-        bool_or(verdict in ('minor', 'fail')) as contradicted
+        max_by(verdict, list_position(['exact', 'rounding', 'minor', 'fail'], verdict)) as worst_verdict
     from taking_part
     group by figure_id
 )
@@ -19,10 +22,11 @@ judged as (
 select
     figure.figure_id,
     figure.document_id,
+    judged.worst_verdict,
     coalesce(figure.table_id, if(figure.source_kind = 'text', 'text', 'other tables')) as table_id,
     case
-        when judged.contradicted then 'contradicted'
-        when judged.figure_id is not null then 'proven'
+        when judged.worst_verdict in ('minor', 'fail') then 'contradicted'
+        when judged.worst_verdict is not null then 'proven'
         else 'unproven'
     end as figure_class
 from prov.figure as figure

@@ -1,9 +1,7 @@
 -- Printed figures of known meaning with their number (元 for money, else as printed) and half of the last printed
 -- unit, which is what rounding can hide. Trailing zeros are dropped in print (0.4 among 0.40s), so money is taken to
 -- be as precise as most money of its document's tables, or text, in that unit; text that often prints fewer digits
--- means it, and is as precise as printed. So are percents; counts are whole. `axes` is what the number is about, but
--- for the stage: equal axes make printed copies of one number. `account` is what belongs together: the files of one
--- disclosure, or a single file where files are in conflict.
+-- means it, and is as precise as printed. So are percents; counts are whole.
 with number as (
     select
         figure.*,
@@ -17,7 +15,7 @@ with number as (
             when figure.unit = '千元' then 1000
             else 1
         end as unit_yuan
-    from prov.figure as figure
+    from prov.printed_meaning as figure
     where coalesce(figure.amount_yuan, figure.value) is not null
 ),
 
@@ -47,11 +45,11 @@ coarse as (
 select
     number.figure_id,
     number.document_id,
-    document.disclosure_key,
-    document.department_key,
-    document.fiscal_year as account_year,
-    document.kind as account_kind,
-    document.scope,
+    number.disclosure_key,
+    number.department_key,
+    number.account_year,
+    number.account_kind,
+    number.scope,
     number.page,
     number.source_kind,
     number.table_no,
@@ -75,19 +73,16 @@ select
     number.is_money,
     number.amount_yuan,
     number.number,
-    if(
-        document.outcome = 'conflict', document.document_id, coalesce(document.disclosure_key, document.document_id)
-    ) as account,
-    coalesce(number.subject_code, number.subject_code_inferred) as code,
-    concat_ws(
-        ' ', number.measure_id, number.fund_source, nullif(number.nature, 'total'),
-        coalesce(number.subject_code, number.subject_code_inferred, nullif(number.subject_label, '')),
-        nullif(number.breakdown, ''), number.period_year
-    ) as axes,
+    number.account,
+    number.code,
+    number.axes,
     cast(
         case
             when number.statement_kind = 'count' then 0
             when not number.is_money then 0.5 / power(10, number.decimals)
+            -- Money has no part below a 分, and a zero in a table is nothing.
+            when number.unit_yuan / power(10, greatest(number.decimals, coalesce(usual.decimals, 0))) <= 0.01 then 0
+            when number.source_kind = 'table' and number.value = 0 then 0
             -- One number in ten ends in a zero that is dropped.
             when coarse.numbers > 10 and coarse.numbers > usual.numbers * if(number.decimals = 0, 0.1, 0.3)
                 then 0.5 * number.unit_yuan / power(10, number.decimals)
@@ -95,7 +90,6 @@ select
         end as decimal(18, 6)
     ) as half_unit
 from number
-inner join prov.document as document on number.document_id = document.document_id
 left join usual
     on
         number.document_id = usual.document_id

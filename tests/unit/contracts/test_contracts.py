@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import polars as pl
 import pytest
 import yaml
 
-from pipelines.contracts import CONTRACTS, ContractError, conform, vocabulary
+from pipelines.contracts import CONTRACTS, Column, Contract, ContractError, conform, vocabulary
+from pipelines.warehouse.models import Model, load_models
 
 FUND = CONTRACTS["core.dim_fund"]
 CATALOGUE = yaml.safe_load((Path(vocabulary.__file__).parents[1] / "catalogue" / "measures.yaml").read_text("utf-8"))
@@ -87,3 +89,32 @@ def test_axes_have_the_values_of_the_catalogue(axis: str, allowed: tuple[str, ..
 
 def test_measures_are_of_known_kinds() -> None:
     assert {measure["unit_kind"] for measure in CATALOGUE["measures"].values()} <= set(vocabulary.UNIT_KINDS)
+
+
+MARTS = [contract for contract in CONTRACTS.values() if contract.schema == "mart"]
+
+
+@pytest.mark.parametrize(
+    ("contract", "column"),
+    [(mart, column) for mart in MARTS for column in mart.columns if column.type != "text" and not column.key],
+    ids=lambda given: given.name,
+)
+def test_every_number_of_a_mart_leads_on(contract: Contract, column: Column) -> None:
+    known = contract.polars_schema.names()
+    if column.formula:
+        assert set(re.findall("[a-z_]{2,}", column.formula)) & set(known), "it follows from no other column"
+    else:
+        assert column.printed_as or column.behind or column.unprinted, "say what lies behind it"
+    assert set(column.printed_as) <= {name for name in known if name.endswith(("figure_id", "figure_ids"))}
+
+
+@pytest.mark.parametrize(
+    ("contract", "column"),
+    [(mart, column) for mart in MARTS for column in mart.columns if column.behind],
+    ids=lambda given: given.name,
+)
+def test_what_is_behind_a_number_is_one_select_over_declared_tables(contract: Contract, column: Column) -> None:
+    assert column.behind
+    assert set(re.findall(r"\$([a-z_]+)", column.behind)) <= set(contract.polars_schema.names())
+    model = Model(column.name, "view", Path("contract"), column.behind)
+    assert model.reads <= set(CONTRACTS) | set(load_models())

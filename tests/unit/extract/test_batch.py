@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pipelines.collect.archive import Archive
 from pipelines.collect.links import LinkFacts
-from pipelines.contracts import EXTRACTED_DOCUMENT
+from pipelines.contracts.extracted import DOCUMENT
 from pipelines.extract.batch import extract_documents, read_extracted, write_extracted
 from pipelines.settings import RAW
 
@@ -29,7 +29,7 @@ def test_every_entry_has_one_row_in_an_order_of_its_own(tmp_path: Path) -> None:
     assert status == {"empty.pdf": "empty_file", "html.pdf": "not_pdf", "out.pdf": "withdrawn"}
     assert sorted(name for name, _ in told) == ["deep/sample.pdf", "empty.pdf", "html.pdf"]
     assert read.documents["document_id"].is_sorted()
-    assert read.documents.schema == EXTRACTED_DOCUMENT.polars_schema
+    assert read.documents.schema == DOCUMENT.polars_schema
     assert read.documents["portal_region"].to_list().count("江苏省") == 1
     assert read.documents["figures"].sum() == read.figures.height > 100
 

@@ -95,3 +95,9 @@ def test_what_cannot_be_drawn_is_said(tmp_path: Path) -> None:
         crop(spot._replace(page=2))
     with pytest.raises(UsageError, match="cannot be written"):
         draw_figures([spot], tmp_path / "one.pdf" / "out.png")
+
+
+def test_a_spot_without_figures_shows_the_whole_page(tmp_path: Path) -> None:
+    path = drawn(tmp_path / "a.pdf")
+    whole = crop(Spot(path, 1, [], "page 1"))
+    assert whole.image.size == (595 * SCALE, 842 * SCALE) and not whole.outlines

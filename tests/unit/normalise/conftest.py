@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.tables import table_catalogue
-from pipelines.contracts import EXTRACTED_DOCUMENT, EXTRACTED_FIGURE, EXTRACTED_TABLE
+from pipelines.contracts.extracted import FIGURE
+from pipelines.contracts.extracted import Extracted as Frames
 from pipelines.normalise import Reference, load_reference, normalise
 
 Tables = dict[str, pl.DataFrame]
@@ -30,6 +31,7 @@ class Extracted:
         self.documents: list[dict[str, Any]] = []
         self.tables: list[dict[str, Any]] = []
         self.figures: list[dict[str, Any]] = []
+        self.units: list[dict[str, Any]] = []
 
     def document(self, name: str, **given: Any) -> str:
         """A read final account of a district finance bureau for 2024; returns its document_id."""
@@ -54,7 +56,7 @@ class Extracted:
                 "document_id": document_id, "table_no": number, "table_id": rule.id if rule else None,
                 "table_title": title, "first_page": 1, "last_page": 1, "unit": given.get("unit", "万元"),
                 "body_rows": given.pop("body_rows", 9), "figures": 1, "engine": "test", "conserved": True,
-                "state": "read", "candidates": "",
+                "state": "read", "candidates": "", "empty_note": "",
             })  # fmt: skip
         table = next(t for t in self._of(document_id) if t["table_no"] == number)
         return self._figure(
@@ -67,11 +69,19 @@ class Extracted:
         plain = {"measure_id": "expenditure", "statement_kind": "level", "fund_source": "gpb"}
         return self._figure(document_id, value, source_kind="text", **(plain | given))
 
+    def unit(self, document_id: str, name: str, **given: Any) -> None:
+        """A unit that the document lists."""
+        plain = {"document_id": document_id, "unit_no": len(self.units) + 1, "unit_name": name, "page": 5,
+                 "source_kind": "text", "merged": False, "stated_units": None}  # fmt: skip
+        self.units.append(plain | given)
+
+    def read(self) -> Frames:
+        """What was collected, as extraction hands it on."""
+        rows = {"documents": self.documents, "tables": self.tables, "figures": self.figures, "units": self.units}
+        return Frames.of(rows)
+
     def normalise(self) -> Tables:
-        tables = normalise(
-            EXTRACTED_DOCUMENT.frame(self.documents), EXTRACTED_TABLE.frame(self.tables),
-            EXTRACTED_FIGURE.frame(self.figures), self._reference,
-        )  # fmt: skip
+        tables = normalise(self.read(), self._reference)
         assert tables["prov.quarantine"].is_empty(), tables["prov.quarantine"].rows()
         return tables
 
@@ -86,7 +96,7 @@ class Extracted:
             "column_path": "", "value_text": value, "value": Decimal(value.replace(",", "").rstrip("%")),
             "unit": "万元", "value_state": "number", "x0": 0.0, "y0": 0.0, "x1": 1.0, "y1": 1.0, "extractor": "test/1",
         }  # fmt: skip
-        names = EXTRACTED_FIGURE.polars_schema.names()
+        names = FIGURE.polars_schema.names()
         self.figures.append(dict.fromkeys(names) | plain | given)
         return figure_id
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines.contracts import EXTRACTED_DOCUMENT, EXTRACTED_FIGURE, EXTRACTED_TABLE
 from pipelines.errors import CorrectionError
 from pipelines.normalise import load_corrections, normalise
 from tests.unit.normalise.conftest import Extracted, Tables
@@ -39,10 +38,7 @@ def corrected(frames: Extracted, tmp_path: Path, reference: Any) -> Correct:
         path = tmp_path / "corrections.yaml"
         given = [BASE | {"document": frames.figures[0]["document_id"]} | entry for entry in entries]
         path.write_text(yaml.safe_dump(given, allow_unicode=True), encoding="utf-8")
-        return normalise(
-            EXTRACTED_DOCUMENT.frame(frames.documents), EXTRACTED_TABLE.frame(frames.tables),
-            EXTRACTED_FIGURE.frame(frames.figures), reference, load_corrections(tmp_path),
-        )  # fmt: skip
+        return normalise(frames.read(), reference, load_corrections(tmp_path))
 
     return run
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import polars as pl
 
 from pipelines.catalogue.columns import Axes, column_catalogue
 from pipelines.catalogue.measures import measure_catalogue
 from pipelines.catalogue.tables import table_catalogue
-from pipelines.contracts import vocabulary
-from pipelines.normalise import Reference
-from pipelines.normalise.subjects import code_system
-from pipelines.settings import ROOT
+from pipelines.contracts import CONTRACTS, conform, vocabulary
+from pipelines.normalise import Reference, load_reference
+from pipelines.normalise.dimensions import reference_tables
+from pipelines.normalise.subjects import CodeList, code_system
+from pipelines.settings import RAW, ROOT
 
 
 def test_the_words_speak_the_one_vocabulary() -> None:
@@ -60,3 +64,16 @@ def test_the_glossary_lists_every_term() -> None:
     terms = [known.measures, known.fund_sources, known.natures, known.stages, known.scopes]
     rows = [f"| {label.zh} | {label.en} | `{name}` |" for group in terms for name, label in group.items()]
     assert [row for row in rows if row not in glossary] == []
+
+
+def test_an_approval_is_taken_into_the_warehouse(tmp_path: Path) -> None:
+    folder = tmp_path / "reference"
+    shutil.copytree(RAW / "reference", folder)
+    with (folder / "approvals.csv").open("a", encoding="utf-8") as stream:
+        stream.write("某市,,2025,budget,2025-01-31,a notice\n某市,,2024,budget,31 January,a notice\n")
+    reference = load_reference(folder)
+    good, broken = conform(
+        reference_tables(reference, CodeList(reference).rows)["ref.approval"], CONTRACTS["ref.approval"]
+    )
+    assert good.select("fiscal_year", "department_name", "approved_on").rows() == [(2025, "", "2025-01-31")]
+    assert broken["rule"].to_list() == ["approved_on|regex"]

@@ -32,7 +32,7 @@ def test_header_says_what_a_check_is_and_views_resolve_to_tables() -> None:
     assert check.law == "I04"
     assert not check.gate
     assert check.description.startswith("Each printed code is the sum") and "Law" not in check.description
-    assert check.reads == {"prov.printed_amount"}
+    assert check.reads == {"prov.printed_amount", "prov.accounted_row"}
     assert tables_read(MODELS, check) == {"prov.figure", "prov.document"}
     assert MODELS["core_keys"].gate
 

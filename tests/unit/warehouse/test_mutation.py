@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from bench.mutation import LISTS, mutate, report
-from pipelines.contracts import EXTRACTED_DOCUMENT, EXTRACTED_FIGURE, EXTRACTED_TABLE
+from pipelines.contracts.extracted import Extracted
 from pipelines.extract.document import LinkFacts, read_document
 from pipelines.normalise.build import normalise
 from pipelines.normalise.reference import load_reference
@@ -29,9 +29,7 @@ def tables() -> dict[str, pl.DataFrame]:
         tables += reading.tables
         figures += reading.figures
     found = normalise(
-        EXTRACTED_DOCUMENT.frame(documents),
-        EXTRACTED_TABLE.frame(tables),
-        EXTRACTED_FIGURE.frame(figures),
+        Extracted.of({"documents": documents, "tables": tables, "figures": figures}),
         load_reference(RAW / "reference"),
     )
     return {name: found[name] for name in ("prov.document", "prov.document_table", "prov.figure")}

@@ -17,7 +17,7 @@ from pipelines.contracts import CONTRACTS
 from pipelines.errors import BuildError
 from pipelines.settings import Home
 from pipelines.warehouse import publish as publishing
-from pipelines.warehouse.models import load_models
+from pipelines.warehouse.models import load_models, of_kind
 from pipelines.warehouse.publish import current_build, list_builds, publish
 from pipelines.warehouse.query import query
 from pipelines.warehouse.run import parquet_file, write_table
@@ -41,6 +41,12 @@ def test_a_build_holds_all_tables_views_and_what_made_it(home: Home) -> None:
     assert set(names) == set(CONTRACTS)
     assert query(home.warehouse, 'select * from zh."文件处理结果"').columns[0] == "文件名"
     assert query(home.warehouse, "select count(*) from meta.column_lineage where \"schema\" = 'mart'").item() > 50
+
+
+def test_each_check_runs_as_it_is_on_the_published_file(home: Home) -> None:
+    publish(home, MODELS)
+    for check in of_kind(MODELS, "check"):
+        assert {"lhs", "rhs", "tolerance", "verdict"} <= set(query(home.warehouse, check.sql).columns), check.name
 
 
 def test_equal_inputs_give_no_new_build(home: Home) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pipelines.catalogue import statements as catalogue
 from pipelines.catalogue.statements import load_grammar
+from pipelines.contracts.vocabulary import WORD_KINDS
 from pipelines.extract.pages.model import Page, TextLine
 from pipelines.extract.statements import Statement, read_statements
 
@@ -63,8 +64,9 @@ def test_headings_give_the_fund_and_a_topic_gives_the_subject() -> None:
         ("expenditure", "level", "258.50", "万元"),
         ("expenditure", "level", "200", "万元"),
         ("expenditure", "exec_rate", "77.4", "%"),
+        ("expenditure", "comparison", "None", ""),
     ]
-    assert [s.stage for s in found] == ["initial_budget", "final", "final"]
+    assert [s.stage for s in found] == ["initial_budget", "final", "final", "final"]
     assert {s.fund_source for s in found} == {"gpb"}
     assert {s.subject_label for s in found} == {"住房保障支出/住房改革支出/购房补贴"}
     assert found[2].base == "initial_budget"
@@ -349,7 +351,80 @@ def test_every_measure_and_axis_of_the_grammar_is_in_the_vocabulary() -> None:
     assert {stage["stage"] for stage in file["stages"]} <= set(vocabulary["stages"])
 
 
+def test_a_comparison_in_words_is_a_statement_without_a_number() -> None:
+    found = read(
+        "（三）一般公共预算财政拨款支出决算具体情况",
+        "一般公共预算财政拨款支出年初预算为100万元，支出决算为90万元，完成年初预算的90%。决算数小于预算数的主要原因：有项目"
+        "调减。",
+        "1、住房保障支出（类）住房改革支出（款）购房补贴（项）。年初预算为20万元，支出决算为20万元。决算数与年初预算数基本持平。",
+        "2、住房保障支出（类）住房改革支出（款）提租补贴（项）。支出决算为2万元，决算数大于预算数，原因是决算数小于预算数的年份少。",
+        "七、财政拨款“三公”经费支出决算情况说明",
+        "2024年度“三公”经费支出决算数等于预算数的主要原因：无支出。公务接待费支出决算数较预算数减少的主要原因是节约。",
+        year=2024,
+    )
+    said = [s for s in found if s.statement_kind == "comparison"]
+    assert [(s.measure_id, s.subject_label.split("/")[-1], s.value_text, s.base, s.breakdown) for s in said] == [
+        ("expenditure", "", "小于", "budget", "direction=less"),
+        ("expenditure", "购房补贴", "基本持平", "initial_budget", "direction=about_equal"),
+        ("expenditure", "提租补贴", "大于", "budget", "direction=greater"),
+        ("three_public", "", "等于", "budget", "direction=equal"),
+        ("three_public_reception", "", "减少", "budget", "direction=less"),
+    ]
+    assert {(s.value, s.unit, s.stage, s.period_year) for s in said} == {(None, "", "final", 2024)}
+    assert said[0].fund_source == "gpb"
+    assert said[0].box[2] - said[0].box[0] == 5 * len("小于")
+
+
+def test_a_comparison_whose_subject_is_not_known_is_left_out() -> None:
+    assert read("（一）基本情况", "有关工作的决算数小于预算数的主要原因是节约。", "预算结余率大于10%的事项。") == []
+
+
+def test_the_names_listed_as_parts_of_basic_expenditure() -> None:
+    found = read(
+        "一般公共预算财政拨款基本支出90万元。其中：人员经费80万元，主要包括：基本工资、津贴补贴、退休费；公用经费10万元。",
+        "主要包括：办公费、维修（护）费等。",
+        "其他收入5万元，主要包括：利息收入。",
+    )
+    names = [s for s in found if s.statement_kind == "named_part"]
+    assert [(s.nature, s.value_text, s.subject_label, s.fund_source, s.base) for s in names] == [
+        ("basic_personnel", "基本工资", "基本工资", "gpb", ""),
+        ("basic_personnel", "津贴补贴", "津贴补贴", "gpb", ""),
+        ("basic_personnel", "退休费", "退休费", "gpb", ""),
+        ("basic_public", "办公费", "办公费", "gpb", ""),
+        ("basic_public", "维修（护）费", "维修（护）费", "gpb", ""),
+    ]
+    assert {(s.value, s.unit, s.measure_id) for s in names} == {(None, "", "expenditure")}
+    assert (names[1].box[0] - names[0].box[0], names[1].box[2] - names[1].box[0]) == (5 * len("基本工资、"), 20)
+
+
+def test_the_titles_of_parts_are_kept() -> None:
+    found = read(
+        "第二部分某区XX局2024年度部门决算表",
+        "第三部分某区财政局2023年度部门决算情况说明",
+        "第四部分名词解释",
+        "第三部分中2024年度决算的说明，见附件。",
+    )
+    assert [(s.statement_kind, s.value_text, s.measure_id, s.value) for s in found] == [
+        ("title", "第二部分某区XX局2024年度部门决算表", "", None),
+        ("title", "第三部分某区财政局2023年度部门决算情况说明", "", None),
+    ]
+
+
+def test_a_list_of_more_than_names_is_none() -> None:
+    found = read("人员经费80万元，主要包括：基本工资、2个单位的津贴；公用经费10万元，主要包括办公费，另有差旅费。")
+    assert [s.statement_kind for s in found] == ["level", "level"]
+
+
+def test_a_word_of_size_before_its_base_signs_a_change() -> None:
+    found = read("会议费预算支出1305.25万元，本年数小于上年预算数403.75万元。", kind="budget")
+    assert [(s.statement_kind, str(s.value), s.base, s.value_text) for s in found] == [
+        ("level", "1305.25", "", "1305.25万元"),
+        ("delta", "-403.75", "prior_budget", "小于上年预算数403.75万元"),
+    ]
+
+
 WORDS = (
+    "决算数|小于|预算数|人员经费|主要包括：|基本工资|、|"
     "收、支总计|与2022年度相比|减少|（|）|1,234.50万元|其中：|占|9.9%|三公经费|持平|3人|，|；|。|原因是|（类）|教育支出"
 )
 
@@ -359,7 +434,8 @@ WORDS = (
 def test_any_text_can_be_read(words: list[str]) -> None:
     for statement in read("".join(words)):
         digits = re.sub(r"[^\d.]", "", statement.value_text)
-        assert abs(statement.value) == Decimal(digits or 0)
+        assert (statement.value is None) == (statement.statement_kind in WORD_KINDS)
+        assert abs(statement.value or 0) == Decimal(digits or 0)
         assert statement.value_text in statement.sentence
 
 
@@ -467,8 +543,11 @@ def test_the_founding_document() -> None:
     claims = {  # measure, kind, fund, breakdown, value
         (f["measure_id"], f["statement_kind"], f["fund_source"], f["breakdown"], Decimal(f["value"]))
         for f in found
-        if f["source_kind"] == "text"
+        if f["source_kind"] == "text" and f["value"] is not None
     }
+    assert [(f["measure_id"], f["value_text"], f["page"]) for f in found if f["statement_kind"] == "comparison"] == [
+        ("three_public", "小于", 7)
+    ]
     unit = ";unit=仁和区政府办公室"
     assert {
         ("total_in_out", "delta", "all", "", Decimal("-92.55")),
