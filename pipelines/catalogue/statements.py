@@ -114,6 +114,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     prior_year: str
     as_of: str
     this_year: str
+    each: str
     filler: str
     stage_filler: str
     stages: list[StageRule]
@@ -185,6 +186,8 @@ class Grammar(msgspec.Struct, frozen=True):
     prior_year: re.Pattern[str]
     as_of: re.Pattern[str]
     this_year: re.Pattern[str]
+    each: re.Pattern[str]
+    """Ends right before a subject."""
     filler: re.Pattern[str]
     """Matches words that change nothing, years included."""
     stage_filler: re.Pattern[str]
@@ -264,6 +267,7 @@ def compile_grammar(content: Any) -> Grammar:
         prior_year=re.compile(file.prior_year),
         as_of=re.compile(file.as_of),
         this_year=re.compile(file.this_year),
+        each=re.compile(f"{file.each}$"),
         filler=re.compile(rf"(?:{file.filler}|{YEAR})*"),
         stage_filler=re.compile(rf"(?:{file.stage_filler}|{YEAR})*"),
         stages=[(re.compile(stage.words), stage) for stage in file.stages],

@@ -148,6 +148,7 @@ class Context:
             for subject in self.grammar.subjects
             if subject.rule.only in (None, self.kind)
             for match in subject.pattern.finditer(text)
+            if not self.grammar.each.search(text, 0, match.start())
         ]
         found.sort(key=lambda m: (m.start, -m.end))
         return found

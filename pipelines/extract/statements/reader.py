@@ -26,6 +26,8 @@ _STAGE_OF_BASE = {
     "prior_budget": "initial_budget", "prior_execution": "execution", "prior_final": "final",
     "initial_budget": "initial_budget", "adjusted_budget": "adjusted_budget", "budget": "adjusted_budget",
 }  # fmt: skip
+_PLANNED = re.compile("(?:(?:年初|全年|调整)(?:部门|单位)?|部门|单位)预算安排的?$")
+"""年初预算安排机关运行经费135万元: the stage stands before the subject."""
 _OF_ANY_FUND = ("performance_project_amount",)
 """Measures of money from any fund: a share of gpb expenditure is a share of their gpb part."""
 _OWN_BASES = ("initial_budget", "adjusted_budget", "budget")
@@ -96,6 +98,8 @@ class Reader:
         """Measure and the unit it was last counted in."""
         self._changed: tuple[Frame, int] | None = None
         """What was last said to change, and the sign of its change."""
+        self._parts = 0
+        """How many parts of a whole the sentence before listed: 与上年相比 behind several is about their whole."""
         self._last: _Meaning | None = None
         """The statement before this number in its sentence."""
 
@@ -107,6 +111,10 @@ class Reader:
     def read(self, sentence: Sentence) -> Iterator[Statement]:
         """The statements of the next sentence."""
         text = _COMMA.sub("，", sentence.text.translate(_FULL_WIDTH))
+        # Where a ；follows, the list goes on.
+        if self._parts > 1 and not sentence.opens_paragraph and "；" not in text and self.grammar.base.match(text):
+            self.context.subject = self.context.whole or self.context.subject
+        self._parts = 0
         level, body = None, 0
         if sentence.opens_paragraph:
             level, body = self.context.enumerator(text)
@@ -114,9 +122,21 @@ class Reader:
             if self.grammar.part_title.fullmatch(text):
                 yield self._stated(sentence, text, (0, len(text)), _Meaning("title", _TITLE, 0), None, "")
         if self.grammar.amount.search(text) or self._words(text):
-            yield from self._statements(sentence, text)
+            stated = list(self._statements(sentence, text))
+            self._parts = self._count_parts(text, stated)
+            yield from stated
         elif len(text) <= HEADING_LENGTH:
             self.context.note_heading(text, level, body, self.context.mentions(text))
+
+    def _count_parts(self, text: str, stated: Sequence[Statement]) -> int:
+        """Of how many parts a sentence gives the amounts, 0 where it lists none or says how each has changed."""
+        found = self.grammar.parts.search(text)
+        if found is None or any(s.statement_kind in ("delta", "pct_change") for s in stated):
+            return 0
+        amounts = {
+            (s.measure_id, s.nature, s.subject_label, s.breakdown) for s in stated if s.statement_kind == "level"
+        }
+        return len(amounts) - (found.start() > 0)  # before 其中 stands the whole
 
     def _statements(self, sentence: Sentence, text: str) -> Iterator[Statement]:
         context = self.context
@@ -334,7 +354,8 @@ class Reader:
             words = text[mention.end : number.start]
             frame = context.with_fund_behind(context.in_unit(text, number.clause, mention), words)
             context.subject = frame
-            stage = context.stage(words)
+            planned = _PLANNED.search(text, number.clause, mention.start)
+            stage = context.stage(words) or (context.stage(re.sub("部门|单位", "", planned[0])) if planned else "")
             return _Meaning(self._plain_kind(number), frame, number.start, stage=stage)
         words = text[number.clause : number.start]
         stage = context.stage(words)

@@ -522,6 +522,24 @@ def test_a_change_of_the_whole_after_its_parts_is_no_change_of_the_last_part() -
     assert found[-1].breakdown == "type=工勤人员编制"
 
 
+def test_what_follows_a_list_is_about_its_whole_unless_each_part_has_its_change() -> None:
+    found = read(
+        "2023年度收入合计2138万元。其中：财政拨款收入2130万元，占99.6%；其他收入8万元，占0.4%。与上年对比，增加138万元。",
+        "“三公”经费5万元，其中：因公出国（境）费0万元，比上年增加0万元；公务用车购置及运行费3万元。"
+        "比上年减少1万元；公务接待费2万元，比上年增加0万元。",
+    )
+    changes = [(s.measure_id, str(s.value)) for s in found if s.statement_kind == "delta"]
+    assert changes == [
+        ("revenue", "138"), ("three_public_abroad", "0"), ("three_public_vehicle", "-1"),
+        ("three_public_reception", "0"),
+    ]  # fmt: skip
+
+
+def test_rates_and_plans_are_no_amounts_of_the_year() -> None:
+    found = read("人均公用经费2万元。年初部门预算安排机关运行经费135万元。")
+    assert [(s.measure_id, s.stage) for s in found] == [("agency_running_cost", "initial_budget")]
+
+
 def test_a_sum_of_the_year_is_one_only_in_final_accounts() -> None:
     text = "2023年度收入合计2,138.00万元，较上年增加138.00万元，增长6.9%。"
     assert [s.measure_id for s in read(text)] == ["revenue"] * 3
