@@ -308,7 +308,8 @@ def _in_text(sheet_of: Callable[[int], Sheet], figure: Printed) -> Rereading:
     broken = place.height > 2 * max((char.box.height for char in chars), default=place.height)
     as_read = digits if digits(figure.text) else canonical  # 持平, 小于 and listed names have no digits
     if as_read(figure.text) not in as_read(text):
-        piece = as_read is canonical and text and canonical(text) in canonical(figure.text)
+        words, there = canonical(figure.text), canonical(text)
+        piece = as_read is canonical and there and (there in words or _letters(words) <= _letters(there))
         return Rereading(figure.figure_id, "position", figure.page, text, None if broken or piece else False, "number")
     before = canonical(_before(sheet_of, figure.page, place))
     *_, last, own = ["", *_sentences(before)]
