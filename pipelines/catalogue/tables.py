@@ -63,6 +63,7 @@ class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit_pattern: str
     declared_empty: str
     columns: ColumnWords
+    spaced_words: Words
     code_kinds: list[tuple[str, str]]
     count_columns: list[tuple[str, str]]
     column_number_row: str

@@ -60,7 +60,7 @@ TABLE = Contract(
         Column("unit", "text", "金额单位", "Unit printed for the table (元, 万元).", null=True),
         Column("body_rows", "int", "表体行数", "Rows below the header.", minimum=0),
         Column("figures", "int", "数字个数", "Figures read from the table.", minimum=0),
-        Column("engine", "text", "识别引擎", "What drew the grid."),
+        Column("engine", "text", "识别引擎", "What told the grid: rulings, camelot, or alignment."),
         Column("conserved", "bool", "字符守恒", "Every glyph in the table is in exactly one cell."),
         Column("state", "text", "表状态", "Read, declared empty by a note, or blank.", allowed=v.TABLE_STATES),
         Column("candidates", "text", "候选表", "Nearest canonical tables of an unrecognised one, '' otherwise."),

@@ -23,6 +23,7 @@ from pipelines.extract.pages.preflight import Refusal, open_pdf
 from pipelines.extract.pages.reader import read_page
 from pipelines.extract.statements import read_statements
 from pipelines.extract.tables.logical import Table, has_unruled_columns, read_tables
+from pipelines.extract.tables.unruled import draw_unruled
 
 EXTRACTOR = PAGE_READER
 
@@ -63,6 +64,7 @@ def _read_pages(content: bytes, sha256: str) -> DocumentPages | Refusal:
 
 def _read_content(path: Path, sha256: str, link: LinkFacts, pages: DocumentPages) -> DocumentReading:
     image_only = [page.number for page in pages.pages if page.glyphs == 0 and page.images]
+    pages = msgspec.structs.replace(pages, pages=draw_unruled(pages.pages, table_catalogue()))
     metadata = read_metadata(pages.pages, link)
     refusal = _refusal(pages.pages, image_only, metadata)
     tables: list[Table] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 from reportlab.lib.pagesizes import A3, A4
@@ -24,6 +24,8 @@ MARGIN = 56.0
 LEADING = 1.25
 PADDING = 3.0
 RULE = 0.6
+DOT = 2.4
+"""From one dot of a dotted rule to the next."""
 KEEP_TOGETHER = 160.0
 """A table with less room than this below the text before it, for its caption, header and a row, starts a page."""
 NUMBER = re.compile(r"[-\d,.%]+")
@@ -87,6 +89,17 @@ def wrap(text: str, font: str, size: float, width: float) -> list[str]:
         else:
             lines.append(token.lstrip())
     return lines
+
+
+@dataclass
+class _Frame:
+    """The part of a table on one page: its left, right and upper edge, the foot of its header, and all its rules."""
+
+    left: float
+    right: float
+    top: float
+    header: float | None = None
+    rules: set[tuple[float, float, float, float]] = field(default_factory=set)
 
 
 class _Press:
@@ -231,20 +244,26 @@ class _Press:
                 if figure:
                     self.figures.append(self._expected(block, figure, box))
 
+        self.frame = _Frame(edges[0], edges[-1], self.y)
         draw(top, top_heights, 0, depth, shared - depth)
+        self.frame.header = self.y
         first = last = self._last_row_that_fits(heights, 0, block.rows_per_page)
         draw(rest, heights, 0, last, shared)
+        self._rules(block)
         # Where the header is repeated the first body row is not, so all its cells reach down again.
         repeated, deep = header_cells(msgspec.structs.replace(block, first_row_in_header=False))
         repeated_heights = self._row_heights(block, repeated, deep, edges)
         while last < len(heights):
             self._open_page(*paper, rotate=block.rotate)
+            self.frame = _Frame(edges[0], edges[-1], self.y)
             if block.repeat_header:
                 self._draw_rows(block, repeated, repeated_heights, 0, deep, edges)
+                self.frame.header = self.y
             last = self._last_row_that_fits(heights, first, block.rows_per_page)
             if last == first:
                 raise SpecError(f"{block.title}: row {first + 1} is taller than a page: widen its columns")
             draw(rest, heights, first, last, shared)
+            self._rules(block)
             first = last
 
     def _last_row_that_fits(self, heights: list[float], first: int, limit: int | None) -> int:
@@ -300,7 +319,9 @@ class _Press:
         for height in heights[first:last]:
             tops.append(tops[-1] - height)
         boxes: dict[tuple[int, int], tuple[float, float, float, float]] = {}
-        rules: set[tuple[float, float, float, float]] = set()
+        rules = self.frame.rules
+        if block.rulings in ("cells", "stripes"):
+            self._shade(block, cells, tops, first, last, edges)
         for cell in cells:
             begin, end = max(cell.row, first), min(cell.row + cell.row_span, last)
             if begin >= end:
@@ -311,8 +332,6 @@ class _Press:
             if cell.row >= first:
                 boxes[cell.row, cell.col] = box
                 self._cell_text(block, cell, box)
-        for rule in sorted(rules):
-            self._rule(block, *rule)
         self.y = tops[-1]
         return boxes
 
@@ -328,10 +347,56 @@ class _Press:
             self._string(line, size, x, baseline, align)
             baseline -= size * LEADING
 
+    def _shade(
+        self, block: Table, cells: list[GridCell], tops: list[float], first: int, last: int, edges: list[float]
+    ) -> None:
+        """Paints the background of every cell, or of the header and every second row."""
+        self.canvas.setFillGray(0.9)
+        boxes: list[tuple[float, float, float, float]] = []
+        if block.rulings == "cells":
+            for cell in cells:
+                begin, end = max(cell.row, first), min(cell.row + cell.row_span, last)
+                if begin < end:
+                    boxes.append(
+                        (edges[cell.col], tops[end - first], edges[cell.col + cell.col_span], tops[begin - first])
+                    )
+        elif self.frame.header is None:
+            boxes.append((edges[0], tops[-1], edges[-1], tops[0]))
+        else:
+            boxes += [(edges[0], tops[i + 1], edges[-1], tops[i]) for i in range(1, last - first, 2)]
+        for x0, y0, x1, y1 in boxes:
+            self.canvas.rect(x0, y0, x1 - x0, y1 - y0, stroke=0, fill=1)
+        self.canvas.setFillGray(0)
+
+    def _rules(self, block: Table) -> None:
+        """Draws the rules of the part of a table that stands on this page, those that its style has."""
+        frame, foot = self.frame, self.y
+        left, right, head = frame.left, frame.right, frame.header
+        rules = sorted(frame.rules)
+        match block.rulings:
+            case "rows":
+                rules = [rule for rule in rules if rule[1] == rule[3]]
+            case "columns":
+                rules = [rule for rule in rules if rule[0] == rule[2] or rule[1] in (frame.top, foot)]
+            case "three_lines":
+                rules = [(left, y, right, y) for y in (frame.top, foot, *([head] if head is not None else []))]
+            case "outer":
+                rules = [(left, y, right, y) for y in (frame.top, foot)]
+                rules += [(x, foot, x, frame.top) for x in (left, right)]
+            case "none" | "cells" | "stripes":
+                rules = []
+        for rule in rules:
+            self._rule(block, *rule)
+
     def _rule(self, block: Table, x0: float, y0: float, x1: float, y1: float) -> None:
         if block.rulings == "fills":
             self.canvas.rect(x0, y0, max(x1 - x0, RULE), max(y1 - y0, RULE), stroke=0, fill=1)
+        elif block.rulings == "dots":
+            steps = int(max(x1 - x0, y1 - y0) / DOT)
+            for i in range(steps + 1):
+                self.canvas.rect(x0 + i * DOT * (x1 > x0), y0 + i * DOT * (y1 > y0), RULE, RULE, stroke=0, fill=1)
         else:
+            self.canvas.setStrokeGray(1 if block.rulings == "white" else 0)
             self.canvas.setLineWidth(RULE)
             self.canvas.line(x0, y0, x1, y1)
 

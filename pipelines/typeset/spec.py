@@ -14,6 +14,13 @@ import yaml
 
 T = TypeVar("T")
 
+Rulings = Literal[
+    "strokes", "fills", "dots", "white", "cells", "stripes", "rows", "columns", "three_lines", "outer", "none"
+]
+"""How a table is ruled: with lines, drawn as strokes, thin filled rectangles, rows of dots or in white; by the
+background of its cells or of every second row; between rows or columns only; above and below the header and at the
+foot; around it; or not at all."""
+
 LEFT, ABOVE = "<", "^"
 """A CSV cell that is part of the cell to its left, or of the one above it."""
 
@@ -72,7 +79,7 @@ class Table(msgspec.Struct, tag_field="kind", tag="table", forbid_unknown_fields
     """The first row stands beside the lowest header cells instead of below them."""
     break_after_title: bool = False
     """The title stays at the foot of a page and its table starts on the next."""
-    rulings: Literal["strokes", "fills"] = "strokes"
+    rulings: Rulings = "strokes"
     size: float = 10.0
 
 

@@ -13,7 +13,7 @@ import msgspec
 from pipelines.extract.pages.model import DocumentPages
 from pipelines.files import replacing
 
-PAGE_READER = f"juesuan-pages-5+pdfium-{version('pypdfium2')}+camelot-{version('camelot-py')}"
+PAGE_READER = f"juesuan-pages-6+pdfium-{version('pypdfium2')}+camelot-{version('camelot-py')}"
 """Raise the number when `layout`, `lines`, `grids`, `reader` or `page` read a page differently."""
 
 

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import compress, islice, pairwise
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +27,9 @@ TOUCHING = 0.25
 """Characters of one text object nearer than this share of their width were set as one word."""
 MIN_RULE = 2.0
 """Shorter strokes (points) are ink, not rulings."""
+MIN_DOTS = 8
+DOT_GAP = 4.0
+"""So many dots, none further from the next than this (points), make a dotted line."""
 
 
 class Glyph(NamedTuple):
@@ -61,6 +65,8 @@ class PageLayout:
     glyphs: list[Glyph]
     horizontal: list[Rule]
     vertical: list[Rule]
+    shaded: list[Box]
+    """Filled rectangles thicker than lines: the background of cells, rows or whole tables."""
     images: int
     unmapped: int
     """Glyphs whose font gives no character."""
@@ -133,10 +139,11 @@ def read_layout(pdf: pdfium.PdfDocument, index: int) -> PageLayout:
         width, height = (box.height, box.width) if rotation in (90, 270) else (box.width, box.height)
         horizontal: list[Rule] = []
         vertical: list[Rule] = []
-        images = _walk(page.raw, matrix, horizontal, vertical)
+        shaded: list[Box] = []
+        images = _walk(page.raw, matrix, horizontal, vertical, shaded)
         glyphs, unmapped = _glyphs(page, matrix, sorted({rule.x0 for rule in vertical}), width, height)
         return PageLayout(
-            index + 1, width, height, rotation, (box.x0, box.y0), glyphs, horizontal, vertical, images, unmapped
+            index + 1, width, height, rotation, (box.x0, box.y0), glyphs, horizontal, vertical, shaded, images, unmapped
         )
     finally:
         page.close()
@@ -196,12 +203,42 @@ def _first_copies(kept: list[int], keys: list[tuple[int, float, float]], chars: 
     return [i for i in kept if chars[i].isspace() or first.setdefault(keys[i], i) == i]
 
 
-def _walk(page: Any, matrix: Matrix, horizontal: list[Rule], vertical: list[Rule]) -> int:
-    """Collect the ruled lines of all path objects, forms included; return the number of images."""
+def _walk(page: Any, matrix: Matrix, horizontal: list[Rule], vertical: list[Rule], shaded: list[Box]) -> int:
+    """Collect the ruled lines and shaded areas of all path objects, forms included; return the number of images."""
     paths: list[tuple[int, Matrix]] = []
     images = _gather(calls.objects(calls.address(page)), matrix, paths, 0)
-    _rules(paths, horizontal, vertical)
+    dots: list[Box] = []
+    _rules(paths, _Drawn(horizontal, vertical, shaded, dots))
+    if len(dots) >= MIN_DOTS:
+        horizontal += [Rule(a, y, b, y) for y, a, b in _dotted((d.y_mid, d.x0, d.x1) for d in dots)]
+        vertical += [Rule(x, a, x, b) for x, a, b in _dotted((d.x_mid, d.y0, d.y1) for d in dots)]
     return images
+
+
+def _dotted(dots: Iterable[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
+    """The lines that dots make: where they stand across, from where to where they run. `dots` are given likewise."""
+    lines: list[tuple[float, float, float]] = []
+    places: dict[int, list[tuple[float, float, float]]] = {}
+    for dot in dots:
+        places.setdefault(round(2 * dot[0]), []).append(dot)
+    for row in places.values():
+        row.sort(key=itemgetter(1))
+        start = 0
+        for i in range(1, len(row) + 1):
+            if i == len(row) or row[i][1] - row[i - 1][2] > DOT_GAP:
+                if i - start >= MIN_DOTS:
+                    lines.append((row[start][0], row[start][1], row[i - 1][2]))
+                start = i
+    return lines
+
+
+class _Drawn(NamedTuple):
+    """Where what paths draw is collected."""
+
+    horizontal: list[Rule]
+    vertical: list[Rule]
+    shaded: list[Box]
+    dots: list[Box]
 
 
 def _gather(objects: Iterable[tuple[int, int]], matrix: Matrix, paths: list[tuple[int, Matrix]], depth: int) -> int:
@@ -220,7 +257,7 @@ def _gather(objects: Iterable[tuple[int, int]], matrix: Matrix, paths: list[tupl
     return images
 
 
-def _rules(paths: Iterable[tuple[int, Matrix]], horizontal: list[Rule], vertical: list[Rule]) -> None:
+def _rules(paths: Iterable[tuple[int, Matrix]], out: _Drawn) -> None:
     """Turn stroked segments, stroked rectangle edges and thin filled shapes into rules."""
     segments: list[int] = []
     drawn: list[tuple[int, bool, Matrix]] = []
@@ -240,12 +277,12 @@ def _rules(paths: Iterable[tuple[int, Matrix]], horizontal: list[Rule], vertical
                 if closes and subpath[0] != point:
                     subpath.append(subpath[0])
                 continue
-            _subpath(subpath, stroke, horizontal, vertical)
+            _subpath(subpath, stroke, out)
             subpath = [point] if kind == raw.FPDF_SEGMENT_MOVETO else []  # curves are no rulings
-        _subpath(subpath, stroke, horizontal, vertical)
+        _subpath(subpath, stroke, out)
 
 
-def _subpath(points: list[tuple[float, float]], stroke: bool, horizontal: list[Rule], vertical: list[Rule]) -> None:
+def _subpath(points: list[tuple[float, float]], stroke: bool, out: _Drawn) -> None:
     if len(points) < 2:
         return
     xs, ys = [p[0] for p in points], [p[1] for p in points]
@@ -253,16 +290,20 @@ def _subpath(points: list[tuple[float, float]], stroke: bool, horizontal: list[R
     # A thin shape is one line, however it is drawn.
     if y1 - y0 <= THIN or 10 * (y1 - y0) <= min(10 * THICK, x1 - x0):
         if x1 - x0 >= MIN_RULE:
-            horizontal.append(Rule(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2))
+            out.horizontal.append(Rule(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2))
+        elif y1 - y0 <= THIN:
+            out.dots.append(Box(x0, y0, x1, y1))
         return
     if x1 - x0 <= THIN or 10 * (x1 - x0) <= min(10 * THICK, y1 - y0):
         if y1 - y0 >= MIN_RULE:
-            vertical.append(Rule((x0 + x1) / 2, y0, (x0 + x1) / 2, y1))
+            out.vertical.append(Rule((x0 + x1) / 2, y0, (x0 + x1) / 2, y1))
         return
     if not stroke:
+        if len(points) in (4, 5) and all(x in (x0, x1) and y in (y0, y1) for x, y in points):
+            out.shaded.append(Box(x0, y0, x1, y1))
         return
     for (ax, ay), (bx, by) in pairwise(points):
         if abs(ay - by) <= 0.5 and abs(ax - bx) >= MIN_RULE:
-            horizontal.append(Rule(min(ax, bx), (ay + by) / 2, max(ax, bx), (ay + by) / 2))
+            out.horizontal.append(Rule(min(ax, bx), (ay + by) / 2, max(ax, bx), (ay + by) / 2))
         elif abs(ax - bx) <= 0.5 and abs(ay - by) >= MIN_RULE:
-            vertical.append(Rule((ax + bx) / 2, min(ay, by), (ax + bx) / 2, max(ay, by)))
+            out.vertical.append(Rule((ax + bx) / 2, min(ay, by), (ax + bx) / 2, max(ay, by)))

@@ -23,6 +23,28 @@ SAME_LINE = 0.35
 
 def text_lines(glyphs: Iterable[Glyph]) -> list[TextLine]:
     """Group glyphs into lines, top to bottom, each left to right. Blank lines are left out."""
+    return [line for band in _bands(glyphs) if (line := _line(band)) is not None]
+
+
+def text_words(glyphs: Iterable[Glyph]) -> list[TextLine]:
+    """The words of the lines, each with its own height: words of one line may be set a little higher or lower."""
+    words: list[TextLine] = []
+    for band in _bands(glyphs):
+        word: list[Glyph] = []
+        for glyph in sorted(band, key=_LEFT):
+            gap = glyph.x0 - word[-1].x1 if word else 0.0
+            apart = gap > SPACE_GAP * (glyph.y1 - glyph.y0)
+            raised = gap > 1.0 and abs(glyph.base - word[-1].base) > 0.5
+            if word and (apart or raised or glyph.char.isspace()):
+                words += [line] if (line := _line(word)) is not None else []
+                word = []
+            if not glyph.char.isspace():
+                word.append(glyph)
+        words += [line] if (line := _line(word)) is not None else []
+    return words
+
+
+def _bands(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     bands: list[list[Glyph]] = []
     band: list[Glyph] = []
     floor = float("inf")
@@ -35,7 +57,7 @@ def text_lines(glyphs: Iterable[Glyph]) -> list[TextLine]:
             # Some fonts give flat boxes for punctuation, others tall ones for digits: the larger side is the size.
             _, x0, y0, x1, y1, base, _ = glyph
             floor = base - SAME_LINE * max(y1 - y0, x1 - x0)
-    return [line for band in bands if (line := _line(band)) is not None]
+    return bands
 
 
 def _line(band: list[Glyph]) -> TextLine | None:

@@ -112,6 +112,11 @@ class Page(msgspec.Struct, frozen=True):
     """Problems met while reading the page, in words for people."""
     origin: tuple[float, float] = (0.0, 0.0)
     """Lower left corner of the visible page in user space."""
+    rules: list[Box] = []
+    """Ruled lines outside every grid, without height or without width; kept with `words`."""
+    words: list[TextLine] = []
+    """The words of `lines`, each with its own height. Kept only where numbers stand outside grids, for a table
+    without rulings may be made of them."""
 
     def to_user_space(self, box: Box) -> Box:
         """A reading-space box in the PDF's user space (undoes /Rotate and the crop origin)."""

@@ -16,9 +16,9 @@ from pipelines.extract.pages.model import Cell, Grid
 from pipelines.extract.tables.numbers import read_number
 from pipelines.words import canonical, squash
 
-_CODE = re.compile(r"^[235]\d{2}(\d{2}){0,2}$")
-_ENUMERATED = re.compile(r"^[一二三四五六七八九十]{1,3}、|^\([一二三四五六七八九十]{1,3}\)|^\d{1,2}[、.]")
-_CAPTION = re.compile("(金额)?单位[:：]|(部门|单位)(名称)?[:：]|编制(部门|单位)|填报(部门|单位)")
+CODE = re.compile(r"^[235]\d{2}(\d{2}){0,2}$")
+ENUMERATED = re.compile(r"^[一二三四五六七八九十]{1,3}、|^\([一二三四五六七八九十]{1,3}\)|^\d{1,2}[、.]")
+CAPTION = re.compile("(金额)?单位[:：]|(部门|单位)(名称)?[:：]|编制(部门|单位)|填报(部门|单位)")
 _TOTAL = re.compile("^(合计|总计|本年.{2}合计|.{2}总计)$")
 _YEAR = re.compile(r"^(19|20)\d\d$")
 
@@ -98,7 +98,7 @@ def _is_caption(cells: Sequence[Cell], grid: Grid, catalogue: TableCatalogue) ->
     if any(read_number(cell.text) for cell in printed):
         return False
     # A header cell may name its unit too (预算数（单位：万元）); a caption begins with these words or stands alone.
-    find = _CAPTION.search if len(printed) < 3 else _CAPTION.match
+    find = CAPTION.search if len(printed) < 3 else CAPTION.match
     if any(find(canonical(cell.text)) and len(squash(cell.text)) < 60 for cell in printed):
         return True
     wide = printed[0].rect.width > 0.4 * grid.rect.width
@@ -114,7 +114,7 @@ def _starts_body(cells: Sequence[Cell], catalogue: TableCatalogue) -> bool:
         number = read_number(cell.text)
         if number is not None and number.state in ("number", "zero", "unreadable") and not _YEAR.match(text):
             return True
-        if _CODE.match(text) or _ENUMERATED.match(text) or re.match(r"^\d{3,7}[^\d年]|^表\d+$", text):
+        if CODE.match(text) or ENUMERATED.match(text) or re.match(r"^\d{3,7}[^\d年]|^表\d+$", text):
             return True
     return len(printed) == 1 and _TOTAL.match(printed[0][1]) is not None and len(cells) > 1
 

@@ -11,18 +11,15 @@ from dataclasses import dataclass, field
 
 from pipelines.catalogue.tables import TableCatalogue, TableRule
 from pipelines.extract.pages.model import Grid, Page, TextLine
+from pipelines.extract.tables.captions import BRACKETED, PAGE_NUMBER, title_text
 from pipelines.extract.tables.forms import leaves_numbers_unread, read_form
+from pipelines.extract.tables.halves import join_halves
 from pipelines.extract.tables.headers import Column, Layout, read_layout
 from pipelines.extract.tables.numbers import is_amount
 from pipelines.extract.tables.rows import BodyRow, Row, assign_roles, carry_groups, project, read_rows
 from pipelines.extract.tables.stacked import unstack
 from pipelines.words import canonical, squash
 
-_CAPTION_TAIL = re.compile(
-    r"(（|\()?(编制|填报|公开|预算)?(部门|单位)(名称|编码)?[:：].*$|金额单位.*$|单位[:：]?(人民币)?[（(]?(万|千|百万|亿)?元.*$"
-)
-_PAGE_NUMBER = re.compile(r"^[-—－–─\s]*(第?\d{1,4}页?)[-—－–─\s]*$")
-_BRACKETED = re.compile(r"^[（(](?!.*(单位|部门)[:：])(?!.*年度?[）)]$)[^（）()]{4,40}[）)]$")
 _CONTINUED = re.compile(r"\(?续表?\d*\)?$")
 UNRULED_ROWS = 4
 """So many lines of two amounts or more make a table."""
@@ -82,6 +79,7 @@ def read_tables(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Table]
             tables.append(Table(title, rule, unit, [segment], segment.layout.columns))
     for table in tables:
         _read_body(table, catalogue)
+    join_halves(tables)
     return tables
 
 
@@ -114,37 +112,32 @@ def _segments(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Segment]
     return out
 
 
-def _title_text(text: str) -> str:
-    """A line without the department and unit that may share it."""
-    return _CAPTION_TAIL.sub("", squash(text))
-
-
 def _title(segment: Segment, before: Sequence[TextLine], catalogue: TableCatalogue) -> str:
     """The printed title of a grid: inside it, above it, or at the foot of the page before; '' if none."""
     for caption in segment.layout.captions:
-        if catalogue.is_title(text := _title_text(caption)):
+        if catalogue.is_title(text := title_text(caption)):
             return text
     if (title := _nearest_title(segment.above, catalogue)) or not segment.first_on_page:
         return title
-    rest = [line for line in segment.above if not _PAGE_NUMBER.match(line.text)]
+    rest = [line for line in segment.above if not PAGE_NUMBER.match(line.text)]
     return "" if len(rest) > 3 else _nearest_title(before, catalogue, reach=4)
 
 
 def _nearest_title(lines: Sequence[TextLine], catalogue: TableCatalogue, reach: int = TITLE_REACH) -> str:
-    near = [line for line in lines if not _PAGE_NUMBER.match(line.text)][-reach:]
+    near = [line for line in lines if not PAGE_NUMBER.match(line.text)][-reach:]
     for i in range(len(near) - 1, -1, -1):
         # A title may wrap: it goes up as far as lines of its size stand right above that end no sentence or title.
-        text, title = _title_text(near[i].text), ""
+        text, title = title_text(near[i].text), ""
         for j in range(i, max(i - 3, -1), -1):
             if j < i:
-                above = _title_text(near[j].text)
+                above = title_text(near[j].text)
                 if not _wraps(near[j], near[j + 1], above):
                     break
                 text = above + text
             if catalogue.is_title(text):
                 title = text
         if title:
-            return title + "".join(text for line in near[i + 1 : i + 3] if _BRACKETED.match(text := squash(line.text)))
+            return title + "".join(text for line in near[i + 1 : i + 3] if BRACKETED.match(text := squash(line.text)))
     return ""
 
 

@@ -230,7 +230,7 @@ def appearances(draw: st.DrawFn) -> dict[str, object]:
         "rotate": draw(st.booleans()),
         "new_page": draw(st.booleans()),
         "caption": draw(st.sampled_from(["above", "inside"])),
-        "rulings": draw(st.sampled_from(["strokes", "fills"])),
+        "rulings": draw(st.sampled_from(["strokes", "fills", "dots", "white"])),
         "size": draw(st.sampled_from([8.0, 10.0, 12.0])),
         "department": "部门：某某市财政局",
     }
