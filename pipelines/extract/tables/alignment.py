@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 from statistics import median
 
 from pipelines.extract.pages.model import Box
@@ -324,7 +325,8 @@ def _wraps_into(above: Header, piece: Header, pieces: Sequence[Header], rules: S
     width = min(above.x1 - above.x0, piece.x1 - piece.x0)
     overlap = min(above.x1, piece.x1) - max(above.x0, piece.x0)
     x = (max(above.x0, piece.x0) + min(above.x1, piece.x1)) / 2
-    close = foot - head <= (leading + 0.4 if leading else _LEADING * min(last[0].height, piece.size))
+    apart, usual = foot - head, _LEADING * min(last[0].height, piece.size)
+    close = leading == inf or abs(apart - leading) <= 0.4 or apart <= (min(leading + 0.4, usual) if leading else usual)
     return (
         foot > head
         and close

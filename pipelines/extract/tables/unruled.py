@@ -92,7 +92,7 @@ def draw_unruled(pages: Sequence[Page], catalogue: TableCatalogue) -> list[Page]
                 tables.append(last)
     bodies = [_body(table) for table in tables]
     leadings = [step for body in bodies for part in body.parts for step in part.leadings]
-    setting = Setting(median(leadings) if leadings else 0.0, catalogue.spaced_words)
+    setting = Setting(median(leadings) if len(leadings) >= 5 else 0.0, catalogue.spaced_words)
     for table, body in zip(tables, bodies, strict=True):
         _draw(table, body, setting, sheets)
     return [
