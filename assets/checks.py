@@ -15,9 +15,10 @@ from assets.owners import OWNERS
 from assets.resources import HomeResource
 from assets.sql import MARTS, MODELS, check_result, check_spec, own_checks
 from pipelines.contracts import Contract
-from pipelines.settings import ROOT
-from pipelines.warehouse.checks import GATE_RESULT, RESULT, gates, identities, run_checks
+from pipelines.settings import ROOT, SQL
+from pipelines.warehouse.checks import GATE_RESULT, RESULT, RULE, gates, identities, rules, run_checks
 from pipelines.warehouse.models import Model, tables_read
+from pipelines.warehouse.run import write_table
 
 _OF_A_MART = {check.name for mart in MARTS for check in own_checks(mart)}
 
@@ -47,7 +48,23 @@ def checks_asset(contract: Contract, checks: Sequence[Model], doc: str) -> dg.As
     return results
 
 
+@dg.asset(
+    key=key_of(RULE.name),
+    group_name=RULE.schema,
+    kinds={"sql", "parquet"},
+    owners=OWNERS,
+    description=RULE.doc,
+    metadata={**column_schema(RULE), **code_reference(SQL / "checks")},
+)
+def check_rules(home: HomeResource) -> dg.MaterializeResult[None]:
+    """Say what each identity demands, from the head of its file."""
+    told = rules(MODELS)
+    write_table(told, RULE, home.home.parquet)
+    return dg.MaterializeResult(metadata=shown(told))
+
+
 ASSETS = [
+    check_rules,
     checks_asset(RESULT, identities(MODELS), "Try every identity the printed figures must satisfy."),
     checks_asset(GATE_RESULT, gates(MODELS), "Try every rule of facts and marts."),
 ]

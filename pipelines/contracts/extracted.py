@@ -71,6 +71,7 @@ TABLE = Contract(
         Column("empty_note", "text", "空表说明", "The printed note, or row of a list of the tables, that declares the "
                "table empty, whatever stands in it; '' where none."),
         Column("empty_note_page", "int", "空表说明所在页", "Page of the note, from 1.", null=True, minimum=1),
+        Column("blank_labels", "text", "空行名称", "Labels of the rows that hold nothing else, one a line."),
         Column("candidates", "text", "候选表", "Nearest canonical tables of an unrecognised one, '' otherwise."),
     ),
 )  # fmt: skip

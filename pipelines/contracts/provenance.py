@@ -93,6 +93,19 @@ QUARANTINE = Contract(
     ),
 )  # fmt: skip
 
+CHECK_RULE = Contract(
+    "prov", "check_rule", "核对规则", "One row per check of documents: what it demands, and by which law or form.",
+    (
+        Column("check_id", "text", "核对编号", "Name of the check, a file of sql/checks.", key=True),
+        Column("demands", "text", "要求（英文）", "What must hold, in one line.", pattern=".+"),
+        Column("demands_zh", "text", "要求", "The same in Chinese.", pattern=".+"),
+        Column("source", "text", "依据", "The law, official form or table note it follows from.", pattern=".+"),
+        Column("proves_amounts", "bool", "证明金额", "Whether amounts are proven by it; checks of names and years say "
+               "nothing of amounts."),
+        Column("description", "text", "说明", "What is compared, and when it is not."),
+    ),
+)  # fmt: skip
+
 CHECK_RESULT = Contract(
     "prov", "check_result", "核对结果", "One row per identity that was tried: both sides, the tolerance, the verdict.",
     (

@@ -157,6 +157,7 @@ def _table_row(sha256: str, number: int, table: Table, figures: Sequence[dict[st
         "engine": "+".join(sorted({segment.grid.engine for segment in table.segments})),
         "conserved": table.conserved, "state": "read" if values else empty,
         "empty_note": note.text if note else "", "empty_note_page": note.page.number if note else None,
+        "blank_labels": "\n".join(row.label for row in table.rows if row.label and not row.values),
         "candidates": "" if table.rule else ", ".join(table_catalogue().candidates(table.title)),
     }  # fmt: skip
 

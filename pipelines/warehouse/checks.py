@@ -7,6 +7,7 @@ what is printed and who printed it, and come before facts are made; rules of fac
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +21,10 @@ from pipelines.warehouse.run import ModelRun, select, write_table
 
 RESULT = CONTRACTS["prov.check_result"]
 GATE_RESULT = CONTRACTS["prov.gate_result"]
+RULE = CONTRACTS["prov.check_rule"]
 _PRINTED = {
     "prov.document", "prov.document_table", "prov.figure", "core.bridge_department_unit", "core.dim_department_alias",
+    "ref.subject_code",
 }  # fmt: skip
 
 
@@ -62,6 +65,19 @@ def identities(models: Mapping[str, Model]) -> list[Model]:
 def gates(models: Mapping[str, Model]) -> list[Model]:
     """The checks of facts and marts."""
     return [check for check in of_kind(models, "check") if not tables_read(models, check) <= _PRINTED]
+
+
+def rules(models: Mapping[str, Model]) -> pl.DataFrame:
+    """What each identity demands and where that comes from, as rows of prov.check_rule."""
+    rows = [
+        {"check_id": check.name, "demands": check.demands, "demands_zh": check.demands_zh, "source": check.source,
+         "proves_amounts": check.proves_amounts, "description": check.description}
+        for check in identities(models)
+    ]  # fmt: skip
+    good, broken = conform(RULE.frame(rows), RULE)
+    if broken.height:
+        raise BuildError(f"sql/checks/{json.loads(broken['row_json'][0])['check_id']}.sql: {broken['rule'][0]}")
+    return good
 
 
 def run_checks(

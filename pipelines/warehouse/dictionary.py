@@ -43,9 +43,9 @@ def render(models: Mapping[str, Model]) -> str:
     lines += ["", "## Views", "", "| view | what it shows |", "|---|---|"]
     lines += [f"| `{view.name}` | {view.description} |" for view in of_kind(models, "view")]
     lines += ["", "## Checks", "", "Results are rows of `prov.check_result`; a gate stops publishing when it fails."]
-    lines += ["", "| check | law | gate | what it tests |", "|---|---|---|---|"]
+    lines += ["", "| check | demands | what it tests | by | gate |", "|---|---|---|---|---|"]
     lines += [
-        f"| `{check.name}` | {check.law} | {'yes' if check.gate else ''} | {check.description} |"
+        f"| `{check.name}` | {check.demands} | {check.description} | {check.source} | {'yes' if check.gate else ''} |"
         for check in of_kind(models, "check")
     ]
     return "\n".join(lines) + "\n"

@@ -224,8 +224,8 @@ def _model(file: str) -> tuple[str, str]:
     """An SQL file, and what its first lines say."""
     path = SQL / file
     model = Model(path.stem, "check", path, path.read_text(encoding="utf-8"))
-    law = f" (identity {model.law})" if model.law else ""
-    return path.relative_to(ROOT).as_posix(), f"{model.description}{law}"
+    source = f" By: {model.source}" if model.source else ""
+    return path.relative_to(ROOT).as_posix(), f"{model.description}{source}"
 
 
 def _is_value(column: Column) -> bool:

@@ -2,11 +2,13 @@
 
 A file holds one plain SELECT. Its path is its identity: `sql/marts/x.sql` computes `mart.x`, `sql/checks/x.sql` is
 the check `x`, `sql/views/<schema>/x.sql` is the view `<schema>.x`. The comment block at the top describes it; lines
-such as `Law: I04` in it are tags. Files of `sql/macros` create the macros that the SELECTs use; they read no tables.
+such as `Source: …` in it are tags, which go on in lines set in by three blanks. Files of `sql/macros` create the
+macros that the SELECTs use; they read no tables.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -25,7 +27,8 @@ from pipelines.files import digest_of
 from pipelines.settings import SQL
 
 Kind = Literal["mart", "check", "view", "macro"]
-_TAG = re.compile(r"^(Law|Severity): (.+)$")
+_TAG = re.compile(r"^(Demands|要求|Source|Proves|Severity): (.+)$")
+_GOES_ON = "--   "
 
 
 @dataclass(frozen=True)
@@ -47,37 +50,53 @@ class Model:
     sql: str
 
     @cached_property
-    def _header(self) -> list[str]:
-        lines = []
-        for line in self.sql.splitlines():
-            if not line.startswith("--"):
-                break
-            lines.append(line.removeprefix("--").strip())
-        return lines
+    def _header(self) -> dict[str, str]:
+        """The comment block at the top: its tags by name, and what is no tag as ''."""
+        parts = {"": ""}
+        last = ""
+        for line in itertools.takewhile(lambda line: line.startswith("--"), self.sql.splitlines()):
+            words = line.removeprefix("--").strip()
+            if tag := _TAG.match(words):
+                last, words = tag[1], tag[2]
+            elif not line.startswith(_GOES_ON):
+                last = ""
+            parts[last] = f"{parts.get(last, '')} {words}".strip()
+        return parts
 
     @property
     def description(self) -> str:
         """The comment block at the top without its tags, as one paragraph."""
-        return " ".join(line for line in self._header if not _TAG.match(line)).strip()
+        return self._header[""]
 
     @property
-    def law(self) -> str:
-        """The identity a check tests, such as I04; '' where none is named."""
-        return self._tags.get("Law", "")
+    def demands(self) -> str:
+        """What a check demands, in one line; '' where it does not say."""
+        return self._header.get("Demands", "")
+
+    @property
+    def demands_zh(self) -> str:
+        """The same in Chinese."""
+        return self._header.get("要求", "")
+
+    @property
+    def source(self) -> str:
+        """The law, form or table note from which a check follows; '' where none is named."""
+        return self._header.get("Source", "")
+
+    @property
+    def proves_amounts(self) -> bool:
+        """Whether the figures of a check that holds are proven by it (not where `Proves: names`)."""
+        return self._header.get("Proves") != "names"
 
     @property
     def gate(self) -> bool:
         """Whether a failed row of this check stops publishing (`Severity: error`)."""
-        return self._tags.get("Severity") == "error"
+        return self._header.get("Severity") == "error"
 
     @property
     def digest(self) -> str:
         """Digest of the SQL text, the same in every process: the code version of the model."""
         return digest_of([self.sql])
-
-    @property
-    def _tags(self) -> dict[str, str]:
-        return {tag[1]: tag[2] for line in self._header if (tag := _TAG.match(line))}
 
     @cached_property
     def query(self) -> exp.Query:

@@ -126,11 +126,11 @@ def _write(path: Path, home: Home, models: Mapping[str, Model], build: tuple[str
                 connection.execute(f"insert into {quoted(name)} select {columns} from read_parquet({source})")
             for comment in ddl.comments(contract):
                 connection.execute(comment)
+        create_macros(models, connection)
         for view in of_kind(models, "view"):
             connection.execute(f'create schema if not exists "{view.name.split(".")[0]}"')
             connection.execute(f"create view {quoted(view.name)} as {view.sql}")
             connection.execute(f"comment on view {quoted(view.name)} is {literal(view.description)}")
-        create_macros(models, connection)
         connection.execute(
             "insert into meta.build select ?, ?, ?, ?, ?,"
             " (select count(*) from prov.document), (select count(*) from prov.figure)",

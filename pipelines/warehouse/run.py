@@ -52,15 +52,15 @@ def session(models: Mapping[str, Model], model: Model, parquet: Path) -> Iterato
                 raise BuildError(f"{model.path} reads {table}, which has not been built: {file} does not exist.")
             connection.execute(f'create schema if not exists "{table.split(".")[0]}"')
             connection.execute(f"create view {quoted(table)} as from read_parquet({literal(str(file))})")
+        create_macros(models, connection)
         for view in views_for(models, model.reads):
             connection.execute(f'create schema if not exists "{view.name.split(".")[0]}"')
             connection.execute(f"create view {quoted(view.name)} as {view.sql}")
-        create_macros(models, connection)
         yield connection
 
 
 def create_macros(models: Mapping[str, Model], connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the macros that checks and marts use; they stand in schema `prov`, which is made where it is missing."""
+    """Create the macros that views, checks and marts use; they stand in schema `prov`, made where it is missing."""
     connection.execute("create schema if not exists prov")
     for macros in of_kind(models, "macro"):
         connection.execute(macros.sql)

@@ -1,7 +1,9 @@
 -- Total income is revenue, use of non-fiscal surplus and the opening balance; total expenditure is expenditure,
 -- distribution of surplus and the closing balance. Within one table and fund. Balances that a table does not print are
 -- nothing; a sum that differs is unevaluable where revenue or expenditure is not printed, or a row not understood.
--- Law: I01
+-- Demands: total = amount of the year + balance brought or carried
+-- 要求: 总计 = 本年合计 + 结转结余等
+-- Source: 收入支出决算总表 (财决01表, 公开01表): 本年收入合计 + 使用非财政拨款结余 + 年初结转和结余 = 总计 = 本年支出合计 + 结余分配 + 年末结转和结余
 with rule (total, addend) as (
     values
     ('total_in', 'revenue'),

@@ -1,6 +1,8 @@
 -- A table that prints two years prints their change too: this year less last year (增减额), and that as a share of last
 -- year (增减%), for each measure, fund and subject. Where last year is nothing, percent has no meaning.
--- Law: I18
+-- Demands: printed change = this year − last year
+-- 要求: 表中增减 = 本年数 − 上年数
+-- Source: header words of the table: 增减额 = 本年数 − 上年数, 增减% = 增减额 ÷ 上年数
 with value as (
     select
         *,

@@ -2,7 +2,9 @@
 -- within each unit or kind of expenditure that the table lists one below the other.
 -- Where a level is not printed, the next one below counts. A blank is not zero: a sum that differs while some code
 -- below is blank in the column is unevaluable, and so is a table in which a code has several rows.
--- Law: I04
+-- Demands: subject = sum of the subjects right below it
+-- 要求: 科目 = 其下级科目之和
+-- Source: 《政府收支分类科目》: 类, 款, 项 are levels of one list; 《预算法》第四十六条 asks for 项 by function, 款 by economic class
 with amount as (
     select
         *,

@@ -2,7 +2,9 @@
 -- budget is printed, what the stated rate of execution says. A word is judged where the difference is more than
 -- rounding can make; 基本持平 allows one part in twenty, and beyond that is a matter of judgement. A rate of 100 % hides
 -- what rounding hides: it leaves a word for more or less undecided, and the two beside one another are named.
--- Law: I19
+-- Demands: amount stands to the budget as the text says
+-- 要求: 决算数与预算数的大小 = 文字所述
+-- Source: arithmetic of the sentence
 with said as (
     select
         *,

@@ -3,7 +3,9 @@
 -- pay to each other is left out of the department's account, so that amounts of all funds that differ are unevaluable;
 -- appropriations do not pass from unit to unit. While units are missing, those that are known may not have more
 -- appropriations than the department.
--- Law: I22
+-- Demands: department = its units in their own accounts
+-- 要求: 部门数 = 所属单位数之和
+-- Source: 《预算法》第八条: a department's budget consists of its own and those of its units
 with amount as (
     select
         *,

@@ -1,7 +1,9 @@
 -- A table whose note declares it empty prints no number but zeros, and one that prints numbers carries no such note. A
 -- zero is a number, but says what the note says. Only levels of the account's own year are asked for where there are
 -- years or changes: what was there last year may be printed beside.
--- Law: I25; 财预〔2016〕143号 has tables without content published with a note
+-- Demands: a table declared empty prints nothing but zeros
+-- 要求: 所称空表无数字
+-- Source: 《地方预决算公开操作规程》(财预〔2016〕143号): tables without content are published with a note
 with noted as (
     select
         page_table.*,

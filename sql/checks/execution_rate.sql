@@ -1,6 +1,8 @@
 -- A stated rate of execution is the amount spent divided by the budget it is stated of. Where the budget is not
 -- printed it cannot be tried; nothing of nothing has no rate.
--- Law: I19
+-- Demands: rate of execution = amount ÷ budget
+-- 要求: 执行率 = 执行数 ÷ 预算数
+-- Source: arithmetic of the sentence
 with value as (
     select
         *,

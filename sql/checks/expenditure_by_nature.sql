@@ -1,7 +1,9 @@
 -- In each row of a table, expenditure is the sum of its natures (合计 = 基本支出 + 项目支出 + …), and basic
 -- expenditure the sum of its personnel and public parts, which stand for it where it has no column. A nature that is
 -- blank in the row, or an amount of unknown meaning in it, makes a sum that differs unevaluable.
--- Law: I05
+-- Demands: expenditure = sum of its natures
+-- 要求: 支出合计 = 基本支出、项目支出等之和
+-- Source: 支出决算表 (财决04表, 公开03表): 本年支出合计 = 基本支出 + 项目支出 + 上缴上级支出 + 经营支出 + 对附属单位补助支出
 with rule (total, addend) as (
     values
     ('total', 'basic'),

@@ -1,7 +1,9 @@
 -- The money of a project in its performance form is fiscal appropriation, carry-over and other money (资金总额 = 财政拨款 +
 -- 上年结转 + 其他资金), in each column of amounts. Forms print those of them that there are; a form that prints one of them
 -- twice lists several projects and is not tried.
--- Law: I24
+-- Demands: money of a project = sum of its funds
+-- 要求: 项目资金总额 = 各资金来源之和
+-- Source: 项目支出绩效目标表: 年度资金总额, 其中 财政拨款, 其他资金
 with amount as (
     select
         *,

@@ -1,6 +1,8 @@
 -- In each row of a table, fiscal appropriation is the sum of its three budgets (合计 = 一般公共预算 + 政府性基金预算 +
 -- 国有资本经营预算). A budget that is blank in the row counts for nothing where the table's other rows hold so.
--- Law: I08
+-- Demands: fiscal appropriation = sum of its three budgets
+-- 要求: 财政拨款 = 三本预算之和
+-- Source: 《预算法》第五条: the budgets are kept apart; 财政拨款收入支出决算总表 (财决01-1表, 公开04表): 合计 of their columns
 with amount as (
     select *
     from prov.printed_amount

@@ -1,7 +1,9 @@
 -- The row 合计 of a table is the sum of its topmost codes (合计=Σ类), for every amount column, and so is a row that heads
 -- the codes of one unit or one kind of expenditure. Rows without a code or a known meaning between them, or a topmost
 -- code that is blank in the column, make a sum that differs unevaluable; so do balances of a side without own total.
--- Law: I04
+-- Demands: total of the table = sum of its topmost rows
+-- 要求: 合计 = 各类科目之和
+-- Source: 《政府收支分类科目》: every amount has one 类
 with amount as (
     select
         *,

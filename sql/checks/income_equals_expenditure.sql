@@ -1,5 +1,7 @@
 -- Both sides of a table balance: total income equals total expenditure (收入总计 = 支出总计).
--- Law: I03
+-- Demands: total income = total expenditure
+-- 要求: 收入总计 = 支出总计
+-- Source: 《预算法》第十二条: 收支平衡; 收入支出总表
 with total as (
     select *
     from prov.printed_amount

@@ -3,7 +3,9 @@
 -- row belongs to which group is not asked. Tried for every column of numbers of tables without subject codes, taken for
 -- a list where most of its kind of table add up so. What is secret is left out of lists of projects and purchases
 -- (预算法 第十四条): one that falls short is unevaluable.
--- Law: I06, I15
+-- Demands: total of the list = sum of its rows
+-- 要求: 清单合计 = 各行之和
+-- Source: the row 合计 of the list; 《预算法》第十四条 leaves out what is secret
 with number as (
     select
         *,

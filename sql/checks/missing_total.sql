@@ -2,7 +2,9 @@
 -- is an amount that slipped or was forgotten. Tried for a code that has a row and codes with amounts below it in the
 -- column, for a row whose natures have amounts in columns beside that of totals, and for both sides of tables of income
 -- and expenditure. What is printed is other checks' to try.
--- Law: I03, I04, I05
+-- Demands: parts have a total, a total has parts
+-- 要求: 有分项即有合计，有合计即有分项
+-- Source: the printed forms: each has its 合计
 with amount as (
     select
         *,

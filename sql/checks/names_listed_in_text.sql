@@ -2,7 +2,10 @@
 -- account's tables. Lists may be longer than the table (the form's own words) or shorter, so only two differences are
 -- errors: a name that is one character off a row's that is not listed, and a single name without a row beside a single
 -- row without a name. A name that holds the other is a variant of it.
--- Law: I20
+-- Demands: names listed in the text = names in the tables
+-- 要求: 文字所列科目 = 表中科目
+-- Source: 《政府收支分类科目》: one name for each economic class
+-- Proves: names
 with listed as (
     select
         meaning.account,

@@ -1,7 +1,9 @@
 -- Where the natures of expenditure stand one below the other, they make its total (支出合计 = 基本支出 + 项目支出 + …), and
 -- personnel and public parts make basic expenditure. The total is that of expenditure, or of the whole table where
 -- nothing else is printed on this side. Within one column of a table and one fund.
--- Law: I05
+-- Demands: expenditure = sum of its natures in the column
+-- 要求: 支出合计 = 该栏各支出性质之和
+-- Source: 支出决算表 (财决04表, 公开03表), the same one below the other
 with amount as (
     select *
     from prov.printed_amount

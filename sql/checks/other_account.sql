@@ -1,7 +1,9 @@
 -- What an account says of another account's year is what that account printed: the budget that a final account repeats,
 -- and the year before that follows from an amount and its stated change. Same department, scope and axes. A year before
 -- that was restated since is no error of either: what differs beyond rounding is doubtful, not failed.
--- Law: I21
+-- Demands: amount = what the account of that year printed
+-- 要求: 本文件所载数 = 该年度文件所载数
+-- Source: the other account, as published
 with value as (
     select
         *,

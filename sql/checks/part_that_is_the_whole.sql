@@ -1,6 +1,8 @@
 -- A part that is stated to be 100 % of an amount is that amount: two printed totals of one thing. A difference that the
 -- stated percent can hide is minor at most; a part larger than its base is no part of it.
--- Law: I17
+-- Demands: a part of 100 % = its whole
+-- 要求: 占100%的部分 = 总数
+-- Source: arithmetic of the sentence
 with value as (
     select
         *,

@@ -1,7 +1,9 @@
 -- A whole is the sum of the parts that the same table row or text states: procurement of its kinds, vehicles of their
 -- uses, delegations, projects of their types. All parts of an amount must be stated; counts of vehicles by use are
 -- complete where they reach the whole.
--- Law: I15, I16, I24
+-- Demands: whole = sum of its parts
+-- 要求: 总数 = 各部分之和
+-- Source: 《政府采购法》第二条: procurement is 货物, 工程 or 服务; for vehicles, groups and projects the words 其中
 with rule (whole, part) as (
     values
     ('procurement', 'procurement_goods'),

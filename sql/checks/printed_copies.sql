@@ -3,7 +3,9 @@
 -- table or text that prints several amounts for the same axes is finer than these axes and has no copy. Lists of
 -- purchases and projects are such, and so is revenue in a table that counts the carry-over among it.
 -- Counts of organisations depend on who counts.
--- Law: I07, I09, I10, I20
+-- Demands: the same amount in both places
+-- 要求: 同一数字两处一致
+-- Source: 《预算法》第七十五条: 收支真实、数额准确; one amount has one value
 with value as (
     select
         *,

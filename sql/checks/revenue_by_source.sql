@@ -3,7 +3,9 @@
 -- a source too, or the heading of some; in a row, so are the balances that a table counts among revenue. A source that
 -- is printed elsewhere in the table but blank here, where blanks are not nothing, or an amount of unknown meaning
 -- beside the sources, makes a sum that differs unevaluable.
--- Law: I06, I02
+-- Demands: revenue = sum of its sources
+-- 要求: 收入合计 = 各来源之和
+-- Source: 收入决算表 (财决03表, 公开02表): 本年收入合计 = 财政拨款收入 + 上级补助收入 + 事业收入 + 经营收入 + 附属单位上缴收入 + 其他收入
 with amount as (
     select
         *,

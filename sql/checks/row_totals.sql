@@ -3,7 +3,9 @@
 -- catalogue knows; columns headed 其中 are parts of another, but those of a 总额 are all its kinds of money. Headings do
 -- not always say what adds up: a column is taken for a total where most rows under this heading say so, in all tables
 -- of one kind; a blank then is nothing.
--- Law: I05, I06, I08
+-- Demands: total of the row = sum of its columns
+-- 要求: 行合计 = 各栏之和
+-- Source: header words of the table: 合计, 小计, 总计
 with amount as (
     select
         number.*,

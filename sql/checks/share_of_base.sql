@@ -1,7 +1,9 @@
 -- A stated share is the part divided by the base it names, at the digits it is printed with, rounded or cut off. Part
 -- and base are those of the same sentence, else of the account; where several amounts fit, one must explain it. A part
 -- larger than its base is no part of it: the base is another one.
--- Law: I17
+-- Demands: stated share = part ÷ base
+-- 要求: 所述占比 = 部分 ÷ 总数
+-- Source: arithmetic of the sentence
 with value as (
     select
         *,

@@ -2,7 +2,9 @@
 -- it is printed with, rounded or cut off. Amount, change and percent are those of one sentence, else of the account;
 -- where nothing was there before, percent has no meaning,
 -- and a change larger than the amount is one of something else.
--- Law: I18
+-- Demands: stated percent = change ÷ amount before
+-- 要求: 所述增减幅 = 增减额 ÷ 上年数
+-- Source: arithmetic of the sentence
 with value as (
     select
         *,

@@ -1,7 +1,10 @@
 -- The text calls a subject by the name it has in the tables. Where no row has the name that is stated with an amount,
 -- the row of the same 类 with that amount, which the text does not state by its own name, is the one meant. A name that
 -- holds the other (an older or longer form) is a variant; any other names another subject.
--- Law: I20
+-- Demands: name in the text = name in the tables
+-- 要求: 文字科目名称 = 表中科目名称
+-- Source: 《政府收支分类科目》: one name for each subject
+-- Proves: names
 with stated as (
     select
         value.*,

@@ -1,7 +1,9 @@
 -- What the text states by subject adds up: each subject it names to the subjects below it that it names, and the
 -- lowest ones together to the whole. Text need not name all: a sum that falls short by more than rounding cannot be
 -- evaluated, one that exceeds the whole fails.
--- Law: I04, I20
+-- Demands: amount = sum of the subjects the text states
+-- 要求: 总数 = 文字所列各科目之和
+-- Source: 《政府收支分类科目》: 类, 款, 项 are levels of one list
 with value as (
     select
         *,

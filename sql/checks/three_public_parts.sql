@@ -1,6 +1,8 @@
 -- Three public expenses are travel abroad, vehicles and reception; vehicles are purchase and operation; with meetings
 -- and training they make the larger total. Within one table, or one document's text. All parts must be printed.
--- Law: I12
+-- Demands: three public expenses = sum of their parts
+-- 要求: “三公”经费 = 各分项之和
+-- Source: 财政拨款“三公”经费支出决算表: 因公出国（境）费 + 公务用车购置及运行维护费 + 公务接待费; 购置费 + 运行维护费
 with rule (whole, part) as (
     values
     ('three_public', 'three_public_abroad'),

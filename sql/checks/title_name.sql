@@ -1,6 +1,8 @@
 -- The title of a part of the text names the department, not the stand-in of the form it was copied from (XX局). Counted
 -- are the characters of stand-ins.
--- Law: I23
+-- Demands: title names the department
+-- 要求: 标题写明部门名称
+-- Source: the form: stand-ins are to be filled in
 with title as (
     select
         figure.figure_id,

@@ -1,5 +1,7 @@
 -- A year printed in the title of an official table, or of a part of the text, is the year of its document.
--- Law: I23
+-- Demands: year in the title = year of the document
+-- 要求: 标题所载年度 = 文件年度
+-- Source: the form: a title carries the year of the account
 with title as (
     select
         document_id,

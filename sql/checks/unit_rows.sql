@@ -1,7 +1,9 @@
 -- Rows of one unit each add up to the row of the whole department, for every amount column of a table that has both. A
 -- unit that is blank in the column counts for nothing where the table's other columns hold so; a table in which a unit
 -- has several rows of one meaning cannot be added up.
--- Law: I22
+-- Demands: department in the table = sum of its units there
+-- 要求: 部门合计 = 表中各单位之和
+-- Source: 《预算法》第八条: a department's budget consists of its own and those of its units
 with amount as (
     select
         *,

@@ -1,6 +1,9 @@
 -- Vehicles and equipment are counted at a day of the account's own year in a final account (截至2024年12月31日), of that
 -- year or the one before in a budget. One row for each sentence that dates them.
--- Law: I23
+-- Demands: year of counting = year the account allows
+-- 要求: 清点年度 = 文件应载年度
+-- Source: the form: 截至12月31日 of the account's year
+-- Proves: names
 with counted as (
     select
         figure.document_id,

@@ -1,14 +1,13 @@
 -- Each printed figure with a number as proven (it takes part in an identity that holds and could have failed),
 -- contradicted (in one that does not hold) or unproven; and the worst verdict it takes part in. Checks of names and
--- years say nothing of amounts.
+-- years say nothing of amounts (prov.check_rule.proves_amounts).
 with taking_part as (
     select
-        verdict,
-        unnest(string_split(figure_ids, ' ')) as figure_id
-    from prov.check_result
-    where
-        verdict in ('exact', 'rounding', 'minor', 'fail')
-        and check_id not in ('subject_name_in_text', 'names_listed_in_text', 'year_of_stock')
+        result.verdict,
+        unnest(string_split(result.figure_ids, ' ')) as figure_id
+    from prov.check_result as result
+    inner join prov.check_rule as rule on result.check_id = rule.check_id
+    where result.verdict in ('exact', 'rounding', 'minor', 'fail') and rule.proves_amounts
 ),
 
 judged as (

@@ -1,7 +1,6 @@
 -- The names of subjects that figures print, one row for each: of a table row every part of its label (two
 -- classifications may stand side by side), of text the last of 类/款/项. `key` is what variants of one name have in
--- common: brackets, 的, the endings 支出 and 费, ordinals and 其它 for 其他 differ from document to document. `lei_key` is
--- that of the first of 类/款/项, where text names more than one.
+-- common, `lei_key` that of the first of 类/款/项, where text names more than one.
 with named as (
     select
         figure_id,
@@ -16,14 +15,7 @@ with named as (
 keyed as (
     select
         *,
-        regexp_replace(
-            regexp_replace(
-                replace(name, '其它', '其他'),
-                '^(其中[:：]|[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十0-9]+[)）]|[0-9]{1,2}[、.．])'
-                || '|[(（](类|款|项|科目)[)）]|[()（）〔〕、,，·“”"的\s]', '', 'g'
-            ),
-            '(支出|费用|费)+$', ''
-        ) as key
+        prov.name_key(name) as key
     from named
     where name <> ''
 )

@@ -47,7 +47,16 @@ def test_a_row_that_breaks_a_rule_is_set_aside_with_the_rule(
 def test_quarantine_names_the_document_and_values_are_cast() -> None:
     table = CONTRACTS["prov.quarantine"]
     row = {"document_id": "a" * 64, "table_no": "2", "table_title": "表", "first_page": 1, "last_page": "one"}
-    row |= {"body_rows": 1, "figures": 0, "engine": "e", "conserved": True, "state": "read", "candidates": ""}
+    row |= {
+        "body_rows": 1,
+        "figures": 0,
+        "engine": "e",
+        "conserved": True,
+        "state": "read",
+        "candidates": "",
+        "empty_note": "",
+        "blank_labels": "",
+    }
     good, broken = conform(pl.DataFrame([row]), CONTRACTS["prov.document_table"])
     assert good.is_empty()
     assert set(broken["rule"]) == {"last_page|dtype"}

@@ -56,7 +56,7 @@ class Extracted:
                 "document_id": document_id, "table_no": number, "table_id": rule.id if rule else None,
                 "table_title": title, "first_page": 1, "last_page": 1, "unit": given.get("unit", "万元"),
                 "body_rows": given.pop("body_rows", 9), "figures": 1, "engine": "test", "conserved": True,
-                "state": "read", "candidates": "", "empty_note": "",
+                "state": "read", "candidates": "", "empty_note": "", "blank_labels": "",
             })  # fmt: skip
         table = next(t for t in self._of(document_id) if t["table_no"] == number)
         return self._figure(

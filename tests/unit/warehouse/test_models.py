@@ -29,9 +29,12 @@ def test_each_mart_has_a_file_and_each_file_a_contract() -> None:
 
 def test_header_says_what_a_check_is_and_views_resolve_to_tables() -> None:
     check = MODELS["code_hierarchy"]
-    assert check.law == "I04"
+    assert check.demands == "subject = sum of the subjects right below it"
+    assert check.demands_zh == "科目 = 其下级科目之和"
+    assert check.source.startswith("《政府收支分类科目》") and check.source.endswith("款 by economic class")
+    assert check.proves_amounts and not MODELS["subject_name_in_text"].proves_amounts
     assert not check.gate
-    assert check.description.startswith("Each printed code is the sum") and "Law" not in check.description
+    assert check.description.startswith("Each printed code is the sum") and "Demands" not in check.description
     assert check.reads == {"prov.printed_amount", "prov.accounted_row"}
     assert tables_read(MODELS, check) == {"prov.figure", "prov.document"}
     assert MODELS["core_keys"].gate
