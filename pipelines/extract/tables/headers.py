@@ -87,7 +87,9 @@ def read_layout(grid: Grid, catalogue: TableCatalogue) -> Layout:
             (cell.row + cell.row_span for row in header for cell in rows[row] if squash(cell.text)), default=first
         )
         header = list(range(first, min(body, grid.rows)))
-    words = frozenset(canonical(cell.text) for row in header for cell in rows[row] if squash(cell.text))
+    texts = (canonical(cell.text) for row in header for cell in rows[row] if squash(cell.text))
+    # 类, 款, 项 may share a row with data on one page and stand in the header on the next.
+    words = frozenset(text for text in texts if not re.fullmatch("[类款项]+", text))
     numbering = [row for row in header if _is_column_numbering(rows[row], catalogue)]
     header = [row for row in header if row not in numbering]
     columns = _columns(grid, header, catalogue) if header else []

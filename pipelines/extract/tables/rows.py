@@ -18,6 +18,7 @@ from pipelines.words import squash
 
 _ENUMERATED = re.compile(r"^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]+[）)]|^\d+[.、．]|^\d{3}")
 _TOTAL = re.compile("合计|总计|小计")
+_GRAND_TOTAL = re.compile("合计|总计")
 _CODE_WORDS = re.compile("^[类款项]+$")
 
 
@@ -140,10 +141,15 @@ def _top(column: Column) -> str:
 def carry_groups(rows: Sequence[BodyRow], columns: Sequence[Column]) -> list[BodyRow]:
     """Let a group label that a page break cut in two name its rows on the new page as well.
 
-    There its cell is blank; it goes on with the group above where the table merges group labels over rows at all.
+    There its cell is blank; it goes on with the group above where the table merges group labels over rows, or leaves
+    none of them blank but where a page begins.
     """
     panel_of = panels(columns)
     merging = {p.first for row in rows for p in row.cells if p.cell.row_span > 1 and columns[p.first].role == "label"}
+    within = [row for row, before in zip(rows[1:], rows, strict=False) if row.page == before.page]
+    merging |= {p.first for row in within for p in row.cells} - {
+        p.first for row in within for p in row.cells if not p.cell.lines
+    }
     out: list[BodyRow] = []
     carried: dict[int, Cell] = {}
     for row in rows:
@@ -154,6 +160,8 @@ def carry_groups(rows: Sequence[BodyRow], columns: Sequence[Column]) -> list[Bod
                 if len([p for p in above if p.cell.lines]) < 2 or not below or below[0].cell.lines:
                     continue
                 group, blank = above[0], below[0]
+                if not any(p.cell.lines and not _GRAND_TOTAL.search(squash(p.cell.text)) for p in below):
+                    continue
                 if group.cell.lines and abs(group.cell.rect.x0 - blank.cell.rect.x0) < 3 and blank.first in merging:
                     carried[id(blank.cell)] = group.cell
         cells = [p._replace(cell=carried[id(p.cell)], starts=False) if id(p.cell) in carried else p for p in row.cells]
