@@ -240,6 +240,7 @@ def _printed(row: Mapping[str, Any], accounts: set[str]) -> Printed:
         subject=row["subject_code" if row["source_kind"] == "table" else "subject_label"] or row["subject_code"] or "",
         unit=row["unit"] or "",
         in_account=row["table_id"] is None or row["table_id"] in accounts,
+        is_word=row["value_state"] == "word",
         is_stated=row["value"] is not None or row["value_state"] == "word",
     )  # fmt: skip
 

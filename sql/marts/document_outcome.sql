@@ -49,8 +49,20 @@ blocked as (
     select
         document_id,
         count(*) as figures,
-        format('{} figures are not published, as two readings differ: {}', count(*), min(reason)) as reason
+        format('figures that make no fact, as two readings differ: {}, such as {}', count(*), min(reason)) as reason
     from prov.blocked_figure
+    group by document_id
+),
+
+unread as (
+    select
+        document_id,
+        format(
+            'amounts within tables that were not read: {}, such as {} on page {}',
+            count(*), arg_min(text, (page, text)), min(page)
+        ) as reason
+    from prov.rereading
+    where reader = 'unread'
     group by document_id
 ),
 
@@ -85,7 +97,8 @@ select
     coalesce(department.name, document.department_name) as department_name,
     coalesce(department.region_name, document.region_name) as region_name,
     concat_ws(
-        '; ', nullif(if(document.outcome_reason <> '', document.outcome_reason, document.reason), ''), blocked.reason
+        '; ', nullif(if(document.outcome_reason <> '', document.outcome_reason, document.reason), ''), blocked.reason,
+        unread.reason
     ) as reason,
     coalesce(unrecognised.tables, '') as unrecognised_tables,
     coalesce(figure.with_measure, 0) as figures_with_measure,
@@ -101,3 +114,4 @@ left join conflict on document.document_id = conflict.document_id
 left join unrecognised on document.document_id = unrecognised.document_id
 left join quarantine on document.document_id = quarantine.document_id
 left join blocked on document.document_id = blocked.document_id
+left join unread on document.document_id = unread.document_id

@@ -25,7 +25,7 @@ from pipelines.files import replacing
 
 __all__ = ["REREADER", "Doubt", "Printed", "Reader", "Rereading", "read_again"]
 
-REREADER = f"juesuan-reread-3+pdfium-{version('pypdfium2')}+camelot-{version('camelot-py')}"
+REREADER = f"juesuan-reread-4+pdfium-{version('pypdfium2')}+camelot-{version('camelot-py')}"
 """Raise the number when a reader answers differently, or what is kept of a page changes."""
 
 

@@ -32,6 +32,8 @@ class Printed(msgspec.Struct, frozen=True):
     unit: str = ""
     in_account: bool = True
     """False in free forms, where words stand on all sides of a number and only the number is asked for."""
+    is_word: bool = False
+    """Read as words: a comparison, a listed name, a title."""
     is_stated: bool = True
     """False for what was read as neither number nor word: nothing is asked of it, but its ink has been read."""
 

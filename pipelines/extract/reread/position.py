@@ -306,7 +306,7 @@ def _in_text(sheet_of: Callable[[int], Sheet], figure: Printed) -> Rereading:
     text = sheet.text_in(near)
     # The box of what is broken over two lines holds much else, that of what is broken over two pages a piece of it.
     broken = place.height > 2 * max((char.box.height for char in chars), default=place.height)
-    as_read = digits if digits(figure.text) else canonical  # 持平, 小于 and listed names have no digits
+    as_read = canonical if figure.is_word or not digits(figure.text) else digits  # 持平 has no digits
     if as_read(figure.text) not in as_read(text):
         words, there = canonical(figure.text), canonical(text)
         piece = as_read is canonical and there and (there in words or _letters(words) <= _letters(there))
