@@ -81,7 +81,9 @@ select
             when number.statement_kind = 'count' then 0
             when not number.is_money then 0.5 / power(10, number.decimals)
             -- A spreadsheet shows ten digits of a number that has no format of its own.
-            when number.source_kind = 'table' and regexp_full_match(number.value_text, '-?([0-9][.]?){10}')
+            when
+                number.source_kind = 'table' and number.decimals < usual.decimals
+                and regexp_full_match(number.value_text, '-?([0-9][.]?){10}')
                 then 0.5 * number.unit_yuan / power(10, number.decimals)
             -- Money has no part below a 分, and a zero in a table is nothing.
             when number.unit_yuan / power(10, greatest(number.decimals, coalesce(usual.decimals, 0))) <= 0.01 then 0
