@@ -55,6 +55,13 @@ class ColumnWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: str
 
 
+class UnruledWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Header words by which a table without rulings is told from text."""
+
+    amount: str
+    any: str
+
+
 class NoteWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What tells a note that speaks of its whole table."""
 
@@ -85,6 +92,7 @@ class TableCatalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     budget_notes: list[tuple[str, str]]
     columns: ColumnWords
     spaced_words: Words
+    unruled: UnruledWords
     code_kinds: list[tuple[str, str]]
     count_columns: list[tuple[str, str]]
     column_number_row: str

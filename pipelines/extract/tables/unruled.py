@@ -222,7 +222,7 @@ def _is_header(band: Band, catalogue: TableCatalogue) -> bool:
         len(listed) < len(words) < 16
         and bool(listed)
         and not band.has_values
-        and any(re.search("金额|[预决]算数|合计|小计|支出|收入", w) for w in words if w not in listed)
+        and any(re.search(catalogue.unruled.amount, w) for w in words if w not in listed)
         and all(len(w) < 16 and ":" not in w for w in words)
         and not _PROSE.search(band.text)
     )
@@ -310,7 +310,7 @@ def _is_table(caption: Band, header: Sequence[Band], catalogue: TableCatalogue) 
         and (
             _is_caption(caption)
             or any(re.search(catalogue.columns.label, w) for w in words)
-            or re.search("项目|科目|金额", text) is not None
+            or re.search(catalogue.unruled.any, text) is not None
         )
     )
 
