@@ -179,6 +179,10 @@ DOCUMENT_OUTCOME = Contract(
         Column("reason", "text", "原因", "Why, in words for a person; '' when all is well."),
         Column("unrecognised_tables", "text", "未识别的表", "Tables not recognised: title, page and the nearest "
                "canonical tables; '' for none."),
+        Column("tables_unruled", "int", "无框线表数", "Tables without rulings, whose cells were told from aligned "
+               "words.", minimum=0, behind="select table_no, table_title, document_id, first_page as page "
+               "from prov.document_table where document_id = $document_id and contains(engine, 'alignment') "
+               "order by table_no"),
         Column("figures_with_measure", "int", "已识别含义的数字", "Figures whose measure is known.", minimum=0,
                behind=f"select figure_id {_IN_DOCUMENT} and measure_id is not null order by page, y1 desc, x0"),
         Column("facts", "int", "采用为事实的数字", "Figures chosen for a fact.", minimum=0,

@@ -45,6 +45,20 @@ unrecognised as (
     group by document_id
 ),
 
+-- Where no rulings part the cells only numbers are confirmed by the second reading.
+unruled as (
+    select
+        document_id,
+        count(*) as tables,
+        format(
+            'tables without rulings, whose cells were told from aligned words: {}, the first on page {}',
+            count(*), min(first_page)
+        ) as reason
+    from prov.document_table
+    where contains(engine, 'alignment')
+    group by document_id
+),
+
 blocked as (
     select
         document_id,
@@ -98,9 +112,11 @@ select
     coalesce(department.region_name, document.region_name) as region_name,
     concat_ws(
         '; ', nullif(if(document.outcome_reason <> '', document.outcome_reason, document.reason), ''), blocked.reason,
-        unread.reason
+        unread.reason,
+        unruled.reason
     ) as reason,
     coalesce(unrecognised.tables, '') as unrecognised_tables,
+    coalesce(unruled.tables, 0) as tables_unruled,
     coalesce(figure.with_measure, 0) as figures_with_measure,
     coalesce(chosen.facts, 0) as facts,
     coalesce(conflict.conflicts, 0) as conflicts,
@@ -114,4 +130,5 @@ left join conflict on document.document_id = conflict.document_id
 left join unrecognised on document.document_id = unrecognised.document_id
 left join quarantine on document.document_id = quarantine.document_id
 left join blocked on document.document_id = blocked.document_id
+left join unruled on document.document_id = unruled.document_id
 left join unread on document.document_id = unread.document_id

@@ -19,6 +19,8 @@ select
     conflicts as 冲突数字,
     tables_recognised as 已识别表数,
     tables_unrecognised as 未识别表数,
+    tables_unruled as 无框线表数,
+    blocked as 暂停发布的数字,
     pages_image_only as 图像页数,
     document_id as 文件编号
 from mart.document_outcome
