@@ -24,7 +24,7 @@ def check_spec(check: Model, asset: dg.AssetKey) -> dg.AssetCheckSpec:
         check.name,
         asset=asset,
         blocking=check.gate,
-        description=check.description,
+        description=check.about,
         metadata=code_reference(check.path, check.path.name),
     )
 

@@ -224,8 +224,7 @@ def _model(file: str) -> tuple[str, str]:
     """An SQL file, and what its first lines say."""
     path = SQL / file
     model = Model(path.stem, "check", path, path.read_text(encoding="utf-8"))
-    source = f" By: {model.source}" if model.source else ""
-    return path.relative_to(ROOT).as_posix(), f"{model.description}{source}"
+    return path.relative_to(ROOT).as_posix(), model.about
 
 
 def _is_value(column: Column) -> bool:

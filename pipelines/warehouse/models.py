@@ -89,6 +89,12 @@ class Model:
         return self._header.get("Proves") != "names"
 
     @property
+    def about(self) -> str:
+        """All of that in one text, for people."""
+        demands = f"{self.demands[:1].upper()}{self.demands[1:]}. " if self.demands else ""
+        return f"{demands}{self.description}{f' By: {self.source}' if self.source else ''}"
+
+    @property
     def gate(self) -> bool:
         """Whether a failed row of this check stops publishing (`Severity: error`)."""
         return self._header.get("Severity") == "error"
