@@ -109,7 +109,7 @@ compared as (
         sum(part.number) as rhs,
         sum(part.half_unit) as half_units,
         count(*) as terms,
-        string_agg(part.figure_id, ' ' order by part.account) as parts
+        string_agg(part.figure_id, ' ' order by part.account, part.figure_id) as parts
     from amount as whole
     inner join known
         on

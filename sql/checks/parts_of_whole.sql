@@ -110,7 +110,7 @@ compared as (
         count(part.part_id) as terms,
         bool_or(part.part_id is null) as some_missing,
         bool_or(starts_with(part.part_name, 'use=') or starts_with(part.part_name, 'body=')) as by_use,
-        string_agg(part.part_id, ' ' order by part.part_name) as part_ids
+        string_agg(part.part_id, ' ' order by part.part_name, part.part_id) as part_ids
     from value as whole
     inner join parts as part on whole.figure_id = part.figure_id
     group by whole.figure_id, split_part(part.part_name, '=', 1) in ('use', 'body'), starts_with(part.part_name, 'use=')

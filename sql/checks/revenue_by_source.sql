@@ -86,7 +86,7 @@ summed as (
         sum(half_unit_yuan) as half_units,
         count(*) as terms,
         count(distinct source) as sources,
-        string_agg(figure_id, ' ' order by row_no, column_path) as parts
+        string_agg(figure_id, ' ' order by row_no, column_path, figure_id) as parts
     from part
     group by all
     having count(*) = count(distinct source)

@@ -115,7 +115,7 @@ compared as (
         count(*) as terms,
         count_if(part_yuan <> 0) as filled,
         false as doubtful,
-        figure_id || ' ' || string_agg(part_id, ' ' order by part_path) as figure_ids
+        figure_id || ' ' || string_agg(part_id, ' ' order by part_path, part_id) as figure_ids
     from helping
     group by figure_id
     having bool_and(helps)

@@ -40,7 +40,7 @@ sums as (
         sum(part.amount_yuan) as rhs,
         any_value(whole.half_unit_yuan) + sum(part.half_unit_yuan) as tolerance,
         count(*) as terms,
-        whole.figure_id || ' ' || string_agg(part.figure_id, ' ' order by part.code) as figure_ids
+        whole.figure_id || ' ' || string_agg(part.figure_id, ' ' order by part.code, part.figure_id) as figure_ids
     from value as whole
     inner join lowest as part
         on

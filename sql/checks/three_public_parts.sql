@@ -47,7 +47,7 @@ compared as (
         any_value(whole.half_unit_yuan) + coalesce(sum(part.half_unit_yuan), 0) as tolerance,
         count(part.figure_id) as terms,
         bool_or(part.figure_id is null) as doubtful,
-        whole.figure_id || ' ' || string_agg(part.figure_id, ' ' order by part.measure_id) as figure_ids
+        whole.figure_id || ' ' || string_agg(part.figure_id, ' ' order by part.measure_id, part.figure_id) as figure_ids
     from amount as whole
     inner join rule on whole.measure_id = rule.whole
     left join amount as part
