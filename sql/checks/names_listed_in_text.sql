@@ -137,7 +137,8 @@ tried as (
         count(*) as lhs,
         count(*) - count(rowless.figure_id) as rhs,
         string_agg(listed.figure_id, ' ' order by listed.page, listed.figure_id) as listed_ids,
-        string_agg(misnamed.listed_id || ' ' || misnamed.row_id, ' ' order by misnamed.code, misnamed.row_id) as misnamed_ids,
+        string_agg(misnamed.listed_id || ' ' || misnamed.row_id, ' ' order by misnamed.code, misnamed.row_id)
+            as misnamed_ids,
         string_agg(misnamed.name || ' for ' || misnamed.code || ' ' || misnamed.row_name, ', ' order by misnamed.code)
             as misnamed_words,
         min(misnamed.page) as misnamed_page
