@@ -184,7 +184,8 @@ DOCUMENT_OUTCOME = Contract(
                "from prov.document_table where document_id = $document_id and contains(engine, 'alignment') "
                "order by table_no"),
         Column("figures_with_measure", "int", "已识别含义的数字", "Figures whose measure is known.", minimum=0,
-               behind=f"select figure_id {_IN_DOCUMENT} and measure_id is not null order by page, y1 desc, x0"),
+               behind=f"select figure_id {_IN_DOCUMENT} and measure_id is not null and value_state <> 'word' "
+               "order by page, y1 desc, x0"),
         Column("facts", "int", "采用为事实的数字", "Figures chosen for a fact.", minimum=0,
                behind="select figure_id from prov.figure inner join (select figure_id from core.fact_amount union all "
                "select figure_id from core.fact_metric) using (figure_id) where document_id = $document_id "

@@ -133,7 +133,7 @@ def _write(path: Path, home: Home, models: Mapping[str, Model], build: tuple[str
             connection.execute(f"comment on view {quoted(view.name)} is {literal(view.description)}")
         connection.execute(
             "insert into meta.build select ?, ?, ?, ?, ?,"
-            " (select count(*) from prov.document), (select count(*) from prov.figure)",
+            " (select count(*) from prov.document), (select count(*) from prov.figure where value_state <> 'word')",
             build,
         )
         lineage = [tuple(row.values()) for row in all_lineage(models)]

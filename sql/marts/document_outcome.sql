@@ -4,6 +4,7 @@ with figure as (
         document_id,
         count(measure_id) as with_measure
     from prov.figure
+    where value_state <> 'word'
     group by document_id
 ),
 
