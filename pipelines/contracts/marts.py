@@ -151,7 +151,7 @@ _TABLES = (
 _BEHIND = {
     "fiscal_year": "select $document_id as document_id, 1 as page",
     "page_count": "select $document_id as document_id, unnest(range(1, $page_count + 1)) as page",
-    "figures": f"select figure_id {_IN_DOCUMENT} order by page, y1 desc, x0",
+    "figures": f"select figure_id {_IN_DOCUMENT} and value_state <> 'word' order by page, y1 desc, x0",
     "tables_recognised": _TABLES.format("one.table_id is not null"),
     "tables_unrecognised": _TABLES.format("one.table_id is null"),
     "unconserved_tables": _TABLES.format("not one.conserved"),
