@@ -87,7 +87,7 @@ def crop(spot: Spot) -> Crop:
     """
     try:
         with pdfium.PdfDocument(spot.pdf) as pdf:
-            layout = read_layout(pdf, spot.page - 1)
+            layout = read_layout(pdf, spot.page - 1, glyphs=False)
             scale = min(SCALE, MOST_PIXELS / max(layout.width, layout.height))
             page = pdf[spot.page - 1]
             bitmap = page.render(scale=scale)

@@ -125,8 +125,8 @@ class _Characters(dict[int, str]):
 _CHARACTERS = _Characters()
 
 
-def read_layout(pdf: pdfium.PdfDocument, index: int) -> PageLayout:
-    """Read the glyphs and rulings of page `index` (0-based).
+def read_layout(pdf: pdfium.PdfDocument, index: int, *, glyphs: bool = True) -> PageLayout:
+    """Read the glyphs and rulings of page `index` (0-based); without `glyphs` the rulings only, at half the cost.
 
     Raises:
         pypdfium2.PdfiumError: if the page cannot be loaded.
@@ -141,9 +141,10 @@ def read_layout(pdf: pdfium.PdfDocument, index: int) -> PageLayout:
         vertical: list[Rule] = []
         shaded: list[Box] = []
         images = _walk(page.raw, matrix, horizontal, vertical, shaded)
-        glyphs, unmapped = _glyphs(page, matrix, sorted({rule.x0 for rule in vertical}), width, height)
+        edges = sorted({rule.x0 for rule in vertical})
+        found, unmapped = _glyphs(page, matrix, edges, width, height) if glyphs else ([], 0)
         return PageLayout(
-            index + 1, width, height, rotation, (box.x0, box.y0), glyphs, horizontal, vertical, shaded, images, unmapped
+            index + 1, width, height, rotation, (box.x0, box.y0), found, horizontal, vertical, shaded, images, unmapped
         )
     finally:
         page.close()

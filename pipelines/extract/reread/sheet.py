@@ -11,7 +11,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 
 import pypdfium2 as pdfium
@@ -136,12 +136,12 @@ def words_of(chars: Sequence[Char], upright: Sequence[Line]) -> list[Word]:
 
 def _words(line: Sequence[Char], upright: Sequence[Line]) -> Iterable[Word]:
     size = max(char.box.height for char in line)
+    places = [rule.at for rule in upright]
     run = [line[0]]
     for before, char in pairwise(line):
         y = char.box.y_mid
-        if char.box.x0 - before.box.x1 > _GAP * size or any(
-            before.box.x_mid < rule.at < char.box.x_mid and rule.start <= y <= rule.end for rule in upright
-        ):
+        between = upright[bisect_right(places, before.box.x_mid) : bisect_left(places, char.box.x_mid)]
+        if char.box.x0 - before.box.x1 > _GAP * size or any(rule.start <= y <= rule.end for rule in between):
             yield _word(run)
             run = []
         run.append(char)
@@ -157,7 +157,7 @@ def _word(run: Sequence[Char]) -> Word:
 
 def read_sheet(pdf: pdfium.PdfDocument, index: int) -> Sheet:
     """Page `index` (0-based) of an open PDF. Raises pypdfium2.PdfiumError when it cannot be loaded."""
-    layout = read_layout(pdf, index)
+    layout = read_layout(pdf, index, glyphs=False)
     upright = _joined((rule.x0, rule.y0, rule.y1) for rule in layout.vertical)
     level = _joined((rule.y0, rule.x0, rule.x1) for rule in layout.horizontal)
     sheet = Sheet(layout.width, layout.height, layout.rotation, layout.origin, [], upright, level)
@@ -170,6 +170,13 @@ def read_sheet(pdf: pdfium.PdfDocument, index: int) -> Sheet:
     return sheet
 
 
+@cache
+def _printed(code: int) -> str:
+    """What is seen of a character; '' for blanks and marks that print nothing."""
+    char = unicodedata.normalize("NFKC", RADICALS.get(code) or chr(code))
+    return "" if char.isspace() or not char.isprintable() else char
+
+
 def _characters(page: pdfium.PdfPage) -> list[tuple[str, Box]]:
     """The ink of a page in user space; copies printed over each other (false bold) are one."""
     text = page.get_textpage()
@@ -178,9 +185,8 @@ def _characters(page: pdfium.PdfPage) -> list[tuple[str, Box]]:
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
         where = [ctypes.byref(edge) for edge in (left, right, bottom, top)]
         for i in range(text.count_chars()):
-            code = raw.FPDFText_GetUnicode(text, i)
-            char = unicodedata.normalize("NFKC", RADICALS.get(code) or chr(code))
-            if char.isspace() or not char.isprintable() or not raw.FPDFText_GetCharBox(text, i, *where):
+            char = _printed(raw.FPDFText_GetUnicode(text, i))
+            if not char or not raw.FPDFText_GetCharBox(text, i, *where):
                 continue
             box = Box(left.value, bottom.value, right.value, top.value)
             seen.setdefault((char, round(box.x_mid), round(box.y_mid)), box)
