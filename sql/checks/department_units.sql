@@ -150,11 +150,7 @@ select
     terms,
     case
         when not all_known and (lhs >= rhs - tolerance or not stays_in_unit) then 'unevaluable'
-        when lhs = rhs then 'exact'
-        when abs(lhs - rhs) <= tolerance then 'rounding'
-        when not stays_in_unit or (some_blank and lhs > rhs) then 'unevaluable'
-        when abs(lhs - rhs) <= greatest(3 * tolerance, 500) then 'minor'
-        else 'fail'
+        else prov.verdict(lhs, rhs, tolerance, doubtful := not stays_in_unit or (some_blank and lhs > rhs))
     end as verdict,
     figure_id || ' ' || parts as figure_ids,
     page

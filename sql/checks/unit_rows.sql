@@ -71,12 +71,8 @@ select
     tolerance,
     terms,
     case
-        when lhs = rhs then 'exact'
-        when repeated then 'unevaluable'
-        when abs(lhs - rhs) <= tolerance then 'rounding'
-        when some_blank and not blank_is_nothing then 'unevaluable'
-        when abs(lhs - rhs) <= greatest(3 * tolerance, 500) then 'minor'
-        else 'fail'
+        when repeated and lhs <> rhs then 'unevaluable'
+        else prov.verdict(lhs, rhs, tolerance, doubtful := some_blank and not blank_is_nothing)
     end as verdict,
     figure_id || ' ' || parts as figure_ids,
     page

@@ -68,25 +68,18 @@ with summed as (
     group by whole.figure_id, subject
 ),
 
-judged as (
+blanks as (
     select
         *,
         prov.blank_is_nothing(some_blank, if(terms > 0, abs(lhs - rhs) <= tolerance, null), document_id, table_no)
             as blank_is_nothing
     from summed
+),
+
+tried as (
+    select * replace (doubtful or (some_blank and not blank_is_nothing) as doubtful)
+    from blanks
+    where terms > 0 or (blank_is_nothing and lhs <> 0)
 )
 
-select
-    document_id,
-    disclosure_key,
-    subject,
-    lhs,
-    rhs,
-    lhs - rhs as difference,
-    tolerance,
-    terms,
-    prov.verdict(lhs, rhs, tolerance, doubtful := doubtful or (some_blank and not blank_is_nothing)) as verdict,
-    figure_ids,
-    page
-from judged
-where terms > 0 or (blank_is_nothing and lhs <> 0);
+select * from prov.judged('tried');

@@ -131,12 +131,12 @@ def words_of(chars: Sequence[Char], upright: Sequence[Line]) -> list[Word]:
         # A line is as high as its largest character: 一 and punctuation have little ink.
         if (own := max(char.box.width, char.box.height)) > size:
             floor, size = char.box.y_mid - 0.6 * own, own
-    return [word for line in lines for word in _words(sorted(line, key=lambda char: char.box.x0), upright)]
-
-
-def _words(line: Sequence[Char], upright: Sequence[Line]) -> Iterable[Word]:
-    size = max(char.box.height for char in line)
     places = [rule.at for rule in upright]
+    return [word for line in lines for word in _words(sorted(line, key=lambda char: char.box.x0), upright, places)]
+
+
+def _words(line: Sequence[Char], upright: Sequence[Line], places: Sequence[float]) -> Iterable[Word]:
+    size = max(char.box.height for char in line)
     run = [line[0]]
     for before, char in pairwise(line):
         y = char.box.y_mid
