@@ -110,8 +110,8 @@ side as (
         max(amount_yuan) filter (where measure_id = 'total_out') as outgo,
         sum(amount_yuan) filter (where starts_with(measure_id, 'revenue_')) as sources,
         sum(amount_yuan) filter (where measure_id = 'expenditure' and (code is not null or nature <> 'total')) as uses,
-        arg_max(figure_id, amount_yuan) filter (where measure_id = 'total_in') as income_id,
-        arg_max(figure_id, amount_yuan) filter (where measure_id = 'total_out') as outgo_id
+        arg_max(figure_id, (amount_yuan, figure_id)) filter (where measure_id = 'total_in') as income_id,
+        arg_max(figure_id, (amount_yuan, figure_id)) filter (where measure_id = 'total_out') as outgo_id
     from amount
     where table_id in ('T_TOTAL', 'T_FISCAL_TOTAL')
     group by document_id, table_no

@@ -9,7 +9,7 @@
 with name as (
     select
         prov.name_key(name) as key,
-        any_value(name) as name,
+        min(name) as name,
         min(code) as code,
         max(coalesce(valid_to_year, 9999)) as last_year
     from ref.subject_code

@@ -124,7 +124,7 @@ told_apart as (
 misnamed as (
     select * from told_apart
     where one_off or only_ones
-    qualify row_number() over (partition by listed_id order by one_off desc, code asc) = 1
+    qualify row_number() over (partition by listed_id order by one_off desc, code asc, row_id asc) = 1
 ),
 
 tried as (

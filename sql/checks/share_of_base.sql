@@ -113,7 +113,11 @@ two_bases as (
     inner join share as other
         on one.account = other.account and one.grain = other.grain and one.base < other.base
     where one.number <> other.number
-    qualify row_number() over (partition by one.account, one.grain order by one.page, other.page, one.figure_id) = 1
+    qualify
+        row_number() over (
+            partition by one.account, one.grain
+            order by one.page asc, other.page asc, one.figure_id asc, other.figure_id desc
+        ) = 1
 )
 
 select * from tried_alone

@@ -88,7 +88,11 @@ project_left_out as (
         and abs(sums.lhs - sums.rhs) <= sums.tolerance
         and abs(whole.amount_yuan - basic.amount_yuan - project.amount_yuan)
         <= whole.half_unit_yuan + basic.half_unit_yuan + project.half_unit_yuan
-    qualify row_number() over (partition by basic.figure_id order by project.fund_source, project.figure_id) = 1
+    qualify
+        row_number() over (
+            partition by basic.figure_id
+            order by project.fund_source asc, project.figure_id asc, sums.terms desc, sums.figure_ids asc
+        ) = 1
 ),
 
 tried as (

@@ -31,7 +31,7 @@ first_figure as (
     select
         document_id,
         table_no,
-        arg_min(figure_id, (row_no, x0)) as figure_id,
+        arg_min(figure_id, (row_no, x0, figure_id)) as figure_id,
         bool_or(value <> 0) as has_numbers
     from prov.figure
     where table_no is not null and value is not null
@@ -76,7 +76,7 @@ found as (
         1.0 as weight,
         document_id,
         arg_min(page, place) as page,
-        arg_min(figure_id, place) as figure_id,
+        arg_min(figure_id, (place, figure_id)) as figure_id,
         measure_id as what
     from stated
     group by disclosure_key, measure_id, document_id
