@@ -11,7 +11,7 @@ with found as (
             as row_words,
         nullif(column_path, '') as column_words,
         sentence,
-        coalesce(nullif(strpos(sentence, regexp_extract(value_text, '[0-9][0-9,.]*')), 0), 1) as place,
+        span_start + 1 as place,
         if(value_text = '', value_state, value_text) as printed_text,
         if(unit is null or ends_with(value_text, unit), '', ' ' || unit) as unit
     from prov.figure
